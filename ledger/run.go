@@ -1,0 +1,244 @@
+package ledger
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"tritloom/internal/container"
+)
+
+// Scenario says how inferences follow each other on the chip.
+type Scenario string
+
+const (
+	// SingleStream runs one wave at a time: the next inference starts when
+	// the last one has ended. Its time is latency.
+	SingleStream Scenario = "single_stream"
+	// Offline starts a wave at every initiation interval, so that waves
+	// overlap in the pipeline. Its time is throughput.
+	Offline Scenario = "offline"
+)
+
+// Run is what a simulation counted: integers only, no joule, no host, no
+// clock, no path. Equal inputs give equal bytes.
+type Run struct {
+	Format string `json:"format"` // RunFormat
+
+	Chip         string `json:"chip"`         // name of the chip description
+	Capabilities string `json:"capabilities"` // hash of what the chip can do
+	Network      string `json:"network"`      // hash of the network the layout was compiled from, as the layout says
+	Layout       string `json:"layout"`       // hash of the simulated image
+	DataHash     string `json:"data_hash"`    // content hash of the data set
+	Data         string `json:"data"`         // which part of it, canonical text
+
+	Engine   string   `json:"engine"`
+	Scenario Scenario `json:"scenario"`
+	Samples  int      `json:"samples"`
+	Correct  int      `json:"correct"` // samples whose decision equals the label
+
+	Ticks  Ticks  `json:"ticks"`
+	Timing Timing `json:"timing"`
+
+	CoresUsed int      `json:"cores_used"`
+	CoresChip int      `json:"cores_chip"`
+	Cores     []Counts `json:"cores"` // [logical core][kind]; kinds in the order of KindNames
+	Kinds     []string `json:"kinds"` // names of the kinds, so that the record explains itself
+
+	Layers []LayerSpikes `json:"layers"`
+
+	// PerSample holds, for every kind that is charged to a wave, the count of
+	// each sample: sum over samples plus Outside equals the sum over cores.
+	PerSample []SampleSeries `json:"per_sample"`
+	// Outside counts events of fill, drain and idle ticks, which belong to no
+	// sample.
+	Outside Counts `json:"outside"`
+
+	Violations []Violation `json:"violations"`
+}
+
+// RunFormat names the form of the record; a reader refuses any other.
+const RunFormat = "tritloom-run/1"
+
+// Ticks says how simulated time was spent, in ticks.
+type Ticks struct {
+	Total              uint64 `json:"total"`
+	PerInference       uint64 `json:"per_inference"`       // from a wave's input to its decision
+	InitiationInterval uint64 `json:"initiation_interval"` // between the inputs of two waves, as run
+	Fill               uint64 `json:"fill"`                // ticks before the pipeline is full
+	Drain              uint64 `json:"drain"`               // ticks after the last input
+	Idle               uint64 `json:"idle"`                // ticks in which no wave was on the chip
+}
+
+// Timing is what the timing model says, in quanta of the chip. It never
+// changes a spike or an activity count.
+type Timing struct {
+	Model     string            `json:"model"`                // "none" or "analytic"
+	QuantumPS int64             `json:"quantum_ps,omitempty"` // one quantum in picoseconds
+	Latency   map[string]uint64 `json:"latency,omitempty"`    // quanta an event takes, by kind, as used
+	Tick      uint64            `json:"tick,omitempty"`       // quanta of a fixed tick; 0 for a barrier chip
+	Total     uint64            `json:"total,omitempty"`      // quanta of the whole run
+	// PerSample is the latency of each sample, in quanta from the start of
+	// its input tick to the end of its decision tick.
+	PerSample []uint64 `json:"per_sample,omitempty"`
+	Longest   uint64   `json:"longest,omitempty"` // longest tick, in quanta
+}
+
+// LayerSpikes counts the spikes of one layer.
+type LayerSpikes struct {
+	Name    string `json:"name"`
+	Neurons int    `json:"neurons"`
+	Spikes  uint64 `json:"spikes"`
+}
+
+// SampleSeries is one kind's count for each sample.
+type SampleSeries struct {
+	Kind   string   `json:"kind"`
+	Counts []uint64 `json:"counts"` // one a sample, or one entry for all if they are equal
+}
+
+// Violation is a broken promise of the chip seen in simulation, such as a
+// fixed tick that was overrun.
+type Violation struct {
+	What  string `json:"what"`
+	First uint64 `json:"first_tick"`
+	Count uint64 `json:"count"`
+}
+
+// At is the count of sample i.
+func (s SampleSeries) At(i int) uint64 {
+	if len(s.Counts) == 1 {
+		return s.Counts[0]
+	}
+	return s.Counts[i]
+}
+
+// Total sums the counts of all cores.
+func (r *Run) Total() Counts {
+	var total Counts
+	for i := range r.Cores {
+		total.Add(&r.Cores[i])
+	}
+	return total
+}
+
+// KindNames lists the names of all kinds in the order of count vectors.
+func KindNames() []string {
+	names := make([]string, NumKinds)
+	for k, info := range Kinds {
+		names[k] = info.Name
+	}
+	return names
+}
+
+// Validate checks that the record agrees with itself: known kinds, and events
+// of samples and of no sample adding up to the events of cores.
+func (r *Run) Validate() error {
+	if r.Format != RunFormat {
+		return fmt.Errorf("run record: format %q; this version reads %q; simulate again", r.Format, RunFormat)
+	}
+	if len(r.Cores) != r.CoresUsed {
+		return fmt.Errorf("run record: %d core rows for %d used cores", len(r.Cores), r.CoresUsed)
+	}
+	names := KindNames()
+	if len(r.Kinds) != len(names) {
+		return fmt.Errorf("run record: %d event kinds; this version counts %d; simulate again", len(r.Kinds), len(names))
+	}
+	for i, name := range names {
+		if r.Kinds[i] != name {
+			return fmt.Errorf("run record: event kind %d is %q; this version has %q there; simulate again", i, r.Kinds[i], name)
+		}
+	}
+	if r.Samples < 0 || r.Correct < 0 || r.Correct > r.Samples {
+		return fmt.Errorf("run record: %d correct of %d samples", r.Correct, r.Samples)
+	}
+	return r.checkSums()
+}
+
+// checkSums compares the two ways of adding the same events.
+func (r *Run) checkSums() error {
+	sum := r.Outside
+	for _, s := range r.PerSample {
+		k, ok := KindByName(s.Kind)
+		if !ok {
+			return fmt.Errorf("run record: per_sample names unknown event kind %q", s.Kind)
+		}
+		if len(s.Counts) != 1 && len(s.Counts) != r.Samples {
+			return fmt.Errorf("run record: per_sample %s has %d counts for %d samples", s.Kind, len(s.Counts), r.Samples)
+		}
+		for i := range r.Samples {
+			sum[k] += s.At(i)
+		}
+	}
+	total := r.Total()
+	for k := range sum {
+		if sum[k] != total[k] {
+			return fmt.Errorf("run record: %s adds up to %d over samples and to %d over cores", Kind(k), sum[k], total[k])
+		}
+	}
+	return nil
+}
+
+// MarshalIndent is the text of the record as written to run.json.
+func (r *Run) MarshalIndent() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(r); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// WriteFile writes the record atomically.
+func (r *Run) WriteFile(path string) error {
+	if err := r.Validate(); err != nil {
+		return err
+	}
+	text, err := r.MarshalIndent()
+	if err != nil {
+		return err
+	}
+	return container.WriteAtomic(path, text)
+}
+
+// maxRunBytes bounds a run record on disk: 100,000 samples of 30 kinds fit.
+const maxRunBytes = 256 << 20
+
+// ReadFile reads a record and checks it.
+func ReadFile(path string) (*Run, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxRunBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if len(text) > maxRunBytes {
+		return nil, fmt.Errorf("%s: larger than %d bytes, the most a run record may have", path, maxRunBytes)
+	}
+	r, err := Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return r, nil
+}
+
+// Parse reads a record from its text; an unknown field is an error.
+func Parse(text []byte) (*Run, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	r := new(Run)
+	if err := d.Decode(r); err != nil {
+		return nil, fmt.Errorf("not a run record: %w", err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("run record: text after its end")
+	}
+	return r, r.Validate()
+}
