@@ -116,6 +116,19 @@ func (s SampleSeries) At(i int) uint64 {
 	return s.Counts[i]
 }
 
+// total sums the counts of all samples. One count for all is multiplied, so that
+// a record that claims many samples costs no time.
+func (s SampleSeries) total(samples int) uint64 {
+	if len(s.Counts) == 1 {
+		return s.Counts[0] * uint64(samples)
+	}
+	var sum uint64
+	for _, n := range s.Counts {
+		sum += n
+	}
+	return sum
+}
+
 // Total sums the counts of all cores.
 func (r *Run) Total() Counts {
 	var total Counts
@@ -161,17 +174,20 @@ func (r *Run) Validate() error {
 // checkSums compares the two ways of adding the same events.
 func (r *Run) checkSums() error {
 	sum := r.Outside
+	var seen [NumKinds]bool
 	for _, s := range r.PerSample {
 		k, ok := KindByName(s.Kind)
 		if !ok {
 			return fmt.Errorf("run record: per_sample names unknown event kind %q", s.Kind)
 		}
+		if seen[k] {
+			return fmt.Errorf("run record: per_sample names %s twice", s.Kind)
+		}
+		seen[k] = true
 		if len(s.Counts) != 1 && len(s.Counts) != r.Samples {
 			return fmt.Errorf("run record: per_sample %s has %d counts for %d samples", s.Kind, len(s.Counts), r.Samples)
 		}
-		for i := range r.Samples {
-			sum[k] += s.At(i)
-		}
+		sum[k] += s.total(r.Samples)
 	}
 	total := r.Total()
 	for k := range sum {
@@ -182,8 +198,8 @@ func (r *Run) checkSums() error {
 	return nil
 }
 
-// MarshalIndent is the text of the record as written to run.json.
-func (r *Run) MarshalIndent() ([]byte, error) {
+// JSON is the record as written to run.json: one line and a newline.
+func (r *Run) JSON() ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -198,7 +214,7 @@ func (r *Run) WriteFile(path string) error {
 	if err := r.Validate(); err != nil {
 		return err
 	}
-	text, err := r.MarshalIndent()
+	text, err := r.JSON()
 	if err != nil {
 		return err
 	}

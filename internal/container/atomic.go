@@ -158,3 +158,30 @@ func wayOut(err error) string {
 	}
 	return "name another place"
 }
+
+// Writable tells whether WriteAtomic could write path now, and leaves nothing
+// behind: long work should learn that its result has no place before it starts.
+func Writable(path string) error {
+	target, info, err := resolve(path)
+	switch {
+	case err != nil:
+	case info != nil && info.IsDir():
+		err = syscall.EISDIR
+	case info != nil && !info.Mode().IsRegular():
+		return nil // a device or a pipe; opening one may wait for its reader
+	default:
+		err = tryCreate(target)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w; %s", path, reason(err), wayOut(err))
+	}
+	return nil
+}
+
+func tryCreate(target string) error {
+	file, err := createBeside(target)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
+}

@@ -144,3 +144,33 @@ func TestLeftoversOfACrashDoNotBlock(t *testing.T) {
 		t.Errorf("folder (-want +got):\n%s", diff)
 	}
 }
+
+// Writable agrees with WriteAtomic on every kind of path, and leaves the folder
+// as it was.
+func TestWritableAgreesWithWriteAtomic(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "file")
+	if err := os.WriteFile(file, []byte("kept"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{file, filepath.Join(folder, "new"), folder, filepath.Join(file, "below"), filepath.Join(folder, "no", "such")} {
+		before, err := os.ReadDir(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := Writable(path)
+		after, err := os.ReadDir(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(before) != len(after) {
+			t.Errorf("%s: %d files before asking, %d after", path, len(before), len(after))
+		}
+		if kept, _ := os.ReadFile(file); string(kept) != "kept" && path == file {
+			t.Errorf("%s: asking changed the file to %q", path, kept)
+		}
+		if second := WriteAtomic(path, []byte("x")); (first == nil) != (second == nil) {
+			t.Errorf("%s: Writable says %v, WriteAtomic says %v", path, first, second)
+		}
+	}
+}
