@@ -1,0 +1,152 @@
+package hwmodel
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"tritloom/ledger"
+)
+
+// document is a chip file. The JSON Schema is generated from it.
+type document struct {
+	Title        string       `yaml:"title"`
+	Hypothetical bool         `yaml:"hypothetical"`
+	Extends      string       `yaml:"extends"`
+	Notes        []string     `yaml:"notes"`
+	Capabilities Capabilities `yaml:"capabilities"`
+	Prices       priceRows    `yaml:"prices"`
+}
+
+// priceRows holds the rows a file states; nil where it states none.
+type priceRows [ledger.NumKinds]*priceRow
+
+// priceRow is one price as written: one of energy_pj, zero, included_in and
+// unknown, and what belongs to it.
+type priceRow struct {
+	EnergyPJ      *energyRow `yaml:"energy_pj"`
+	Zero          string     `yaml:"zero"`
+	IncludedIn    string     `yaml:"included_in"`
+	Unknown       string     `yaml:"unknown"`
+	Scope         Scope      `yaml:"scope"`
+	VoltageV      float64    `yaml:"voltage_v"`
+	NodeNM        float64    `yaml:"node_nm"`
+	Evidence      Evidence   `yaml:"evidence"`
+	Source        string     `yaml:"source"`
+	Derivation    string     `yaml:"derivation"`
+	Law           Law        `yaml:"law"`
+	LatencyQuanta uint64     `yaml:"latency_quanta"`
+	LatencySource string     `yaml:"latency_source"`
+}
+
+// energyRow is a value with its interval, in picojoules.
+type energyRow struct {
+	Nominal float64 `yaml:"nominal"`
+	Low     float64 `yaml:"low"`
+	High    float64 `yaml:"high"`
+}
+
+// readDocument fills a document from the tree of a file, over the values it has.
+func readDocument(file string, node ast.Node, doc *document) (map[string]place, error) {
+	d := &decoder{file: file, places: map[string]place{}}
+	err := d.value("", place{file, 1, 1}, node, reflect.ValueOf(doc).Elem())
+	return d.places, err
+}
+
+// states lists the keys that say what is known of a price.
+var states = []string{"energy_pj", "zero", "included_in", "unknown"}
+
+// price turns a row into a price. stated says whether the file states a key of
+// the row.
+func (r *priceRow) price(k ledger.Kind, stated func(key string) bool) (Price, error) {
+	p := Price{
+		Kind: k, Scope: r.Scope, VoltageV: r.VoltageV, NodeNM: r.NodeNM, Evidence: r.Evidence,
+		Source: r.Source, Derivation: r.Derivation, Law: r.Law,
+		LatencyQuanta: r.LatencyQuanta, LatencySource: r.LatencySource, LatencyKnown: stated("latency_quanta"),
+	}
+	said := saidOf(states, stated)
+	if len(said) != 1 {
+		found := "none"
+		if len(said) > 1 {
+			found = strings.Join(said, " and ")
+		}
+		return p, priceFault(k, "", "states %s; want one of %s", found, strings.Join(states, ", "))
+	}
+	if r.EnergyPJ != nil {
+		return p, r.fillValue(&p, stated)
+	}
+	if extra := saidOf([]string{"scope", "evidence", "law", "voltage_v", "node_nm"}, stated); len(extra) > 0 {
+		return p, priceFault(k, extra[0], "has %s and no value for it to describe; leave it out, or give energy_pj", extra[0])
+	}
+	return p, r.fillState(&p, stated)
+}
+
+func saidOf(keys []string, stated func(key string) bool) []string {
+	var said []string
+	for _, key := range keys {
+		if stated(key) {
+			said = append(said, key)
+		}
+	}
+	return said
+}
+
+// fillValue takes over the interval of a price that has a value.
+func (r *priceRow) fillValue(p *Price, stated func(key string) bool) error {
+	for _, key := range []string{"nominal", "low", "high"} {
+		if !stated("energy_pj." + key) {
+			return priceFault(p.Kind, "energy_pj", "has no %s; want nominal, low and high, all three in pJ", key)
+		}
+	}
+	p.State = Priced
+	p.Nominal = joules(r.EnergyPJ.Nominal)
+	p.Low = joules(r.EnergyPJ.Low)
+	p.High = joules(r.EnergyPJ.High)
+	return nil
+}
+
+// joules converts from picojoules. Dividing by 1e12, which is exact, gives the
+// double nearest to the decimal in the file; multiplying by 1e-12 may not.
+func joules(pj float64) float64 { return pj / math.Round(1/Picojoule) }
+
+// fillState takes over what is said of a price without a value.
+func (r *priceRow) fillState(p *Price, stated func(key string) bool) error {
+	switch {
+	case stated("zero"):
+		p.State, p.Source = ZeroFact, r.Zero
+	case stated("unknown"):
+		p.State, p.Source = Unknown, r.Unknown
+	default:
+		includer, ok := ledger.KindByName(r.IncludedIn)
+		if !ok {
+			return priceFault(p.Kind, "included_in", "is included in unknown event %q; did you mean %s?",
+				clip(r.IncludedIn), oneOf(nearest(r.IncludedIn, ledger.KindNames())))
+		}
+		p.State, p.Includer = IncludedIn, includer
+		return nil
+	}
+	if r.Source != "" {
+		return priceFault(p.Kind, "source", "has a source beside its reason; write it into %s", p.State)
+	}
+	return nil
+}
+
+// lacks names the first capability that a file which extends nothing leaves out.
+func lacks(places map[string]place) error {
+	for _, top := range []string{"title", "capabilities", "prices"} {
+		if _, ok := places[top]; !ok {
+			return &fault{path: "", text: fmt.Sprintf("the file lacks %s; state it, or extend a chip that does", top)}
+		}
+	}
+	for _, f := range fields {
+		path := "capabilities." + f.path
+		if _, ok := places[path]; !ok {
+			parent, name, _ := strings.Cut(f.path, ".")
+			return &fault{path: path, text: fmt.Sprintf("%s lacks %s, %s; state it, or extend a chip that does", parent, name, f.meaning)}
+		}
+	}
+	return nil
+}

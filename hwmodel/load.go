@@ -1,0 +1,251 @@
+package hwmodel
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"tritloom/ledger"
+)
+
+//go:embed chips/*.yaml
+var chips embed.FS
+
+// maxExtends bounds how many files may build on each other.
+const maxExtends = 8
+
+// Names lists the embedded chips in alphabetic order.
+func Names() []string {
+	entries, err := fs.ReadDir(chips, "chips")
+	if err != nil {
+		panic("hwmodel: embedded chips: " + err.Error())
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = strings.TrimSuffix(e.Name(), ".yaml")
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Load reads a chip: an embedded one by its name, or a file, which is anything
+// that ends in .yaml or .yml or holds a path separator.
+func Load(nameOrFile string) (*Chip, error) {
+	text, err := resolveChip(nameOrFile)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(nameOrFile, text, resolveChip)
+}
+
+// resolveChip finds the text of an embedded chip or of a file.
+func resolveChip(nameOrFile string) ([]byte, error) {
+	if isFile(nameOrFile) {
+		return readFile(nameOrFile)
+	}
+	if !slices.Contains(Names(), nameOrFile) {
+		return nil, fmt.Errorf("unknown chip %q; known are %s; or name a file that ends in .yaml", clip(nameOrFile), strings.Join(Names(), ", "))
+	}
+	return chips.ReadFile("chips/" + nameOrFile + ".yaml")
+}
+
+func isFile(name string) bool {
+	ext := filepath.Ext(name)
+	return ext == ".yaml" || ext == ".yml" || strings.ContainsAny(name, `/\`)
+}
+
+func readFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		var cause *fs.PathError
+		if errors.As(err, &cause) {
+			err = cause.Err
+		}
+		return nil, fmt.Errorf("chip file %s: %w; embedded chips are %s", name, err, strings.Join(Names(), ", "))
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1)) // Parse refuses the byte above the bound
+	if err != nil {
+		return nil, fmt.Errorf("chip file %s: not readable: name a file of YAML text", name)
+	}
+	return text, nil
+}
+
+// Parse reads the text of a chip file. The name is used in errors, and its base
+// becomes the chip's name. The function resolve gives the text of the chip that
+// extends names; a relative file is taken from the folder of the extending one.
+func Parse(name string, text []byte, resolve func(string) ([]byte, error)) (*Chip, error) {
+	l := &loader{resolve: resolve}
+	loaded, err := l.load(name, text)
+	if err != nil {
+		return nil, err
+	}
+	return loaded.chip, nil
+}
+
+// loader follows extends.
+type loader struct {
+	resolve func(string) ([]byte, error)
+	chain   []string // the files being read, outermost first
+}
+
+// loaded is a chip and where each of its entries was stated last.
+type loaded struct {
+	chip   *Chip
+	places map[string]place
+}
+
+func (l *loader) load(name string, text []byte) (*loaded, error) {
+	l.chain = append(l.chain, name)
+	file := fileName(name)
+	node, err := readYAML(file, text)
+	if err != nil {
+		return nil, err
+	}
+	var doc document
+	places, err := readDocument(file, node, &doc)
+	if err != nil {
+		return nil, err
+	}
+	base, err := l.base(&doc, name, places)
+	if err != nil {
+		return nil, err
+	}
+	doc = document{Title: doc.Title, Extends: doc.Extends}
+	if base != nil {
+		doc.Hypothetical, doc.Capabilities = base.chip.Hypothetical, base.chip.Capabilities
+	}
+	if places, err = readDocument(file, node, &doc); err != nil {
+		return nil, err
+	}
+	return build(chipName(name), &doc, base, place{file, 1, 1}, places)
+}
+
+// base loads the chip that a document extends, if any.
+func (l *loader) base(doc *document, name string, places map[string]place) (*loaded, error) {
+	at, extends := places["extends"]
+	if !extends {
+		return nil, nil
+	}
+	target := doc.Extends
+	if isFile(target) && !filepath.IsAbs(target) {
+		target = filepath.Join(filepath.Dir(name), target)
+		if !isFile(target) {
+			target = "." + string(filepath.Separator) + target
+		}
+	}
+	if slices.Contains(l.chain, target) {
+		return nil, at.errorf("extends %q closes a circle: %s; extend a chip that does not build on this one", clip(doc.Extends), strings.Join(append(l.chain, target), " -> "))
+	}
+	if len(l.chain) >= maxExtends {
+		return nil, at.errorf("extends %q: more than %d files build on each other; write the entries into fewer files", clip(doc.Extends), maxExtends)
+	}
+	text, err := l.resolve(target)
+	if err != nil {
+		return nil, at.errorf("extends: %v", err)
+	}
+	return l.load(target, text)
+}
+
+// build makes the chip from its document and the chip it extends.
+func build(name string, doc *document, base *loaded, top place, places map[string]place) (*loaded, error) {
+	chip := &Chip{
+		Name: name, Title: doc.Title, Hypothetical: doc.Hypothetical,
+		Capabilities: doc.Capabilities, Notes: doc.Notes,
+	}
+	out := &loaded{chip: chip, places: places}
+	if base != nil {
+		out.places = maps.Clone(base.places)
+		maps.Copy(out.places, places)
+		inherit(chip, base.chip)
+	} else if err := lacks(places); err != nil {
+		return nil, located(err, places, top)
+	}
+	if err := chip.Capabilities.Validate(); err != nil { // laws need sound sizes
+		return nil, located(err, out.places, top)
+	}
+	if err := fillPrices(chip, doc, base, places); err != nil {
+		return nil, located(err, places, top)
+	}
+	if err := chip.Validate(); err != nil {
+		return nil, located(err, out.places, top)
+	}
+	return out, nil
+}
+
+// inherit takes over what describes the chip that was extended.
+func inherit(chip, base *Chip) {
+	chip.Extends = append([]string{base.Name}, base.Extends...)
+	chip.Notes = append(slices.Clone(base.Notes), chip.Notes...)
+	if chip.Title == "" {
+		chip.Title = base.Title + ", as changed by " + chip.Name
+	}
+}
+
+// fillPrices takes each price from the document, or else from the extended chip,
+// scaled to the sizes of this one.
+func fillPrices(chip *Chip, doc *document, base *loaded, places map[string]place) error {
+	for i := range chip.Prices {
+		k := ledger.Kind(i)
+		var err error
+		switch row := doc.Prices[i]; {
+		case row != nil:
+			chip.Prices[i], err = row.price(k, func(key string) bool {
+				_, ok := places["prices."+k.String()+"."+key]
+				return ok
+			})
+		case base != nil:
+			chip.Prices[i], err = carry(base.chip.Prices[i], &base.chip.Capabilities, &chip.Capabilities)
+			if err != nil {
+				err = &fault{path: "extends", text: err.Error()}
+			}
+		default:
+			chip.Prices[i].Kind = k // without a state: Validate names every kind left out
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// located puts the place of a fault before it: of its entry, or of the nearest
+// entry around it that is stated. An inherited entry is sound in its own file, so
+// that error points at what inherits it.
+func located(err error, places map[string]place, top place) error {
+	var f *fault
+	if !errors.As(err, &f) {
+		return top.errorf("%v", err)
+	}
+	for p := f.path; p != ""; p = p[:max(0, strings.LastIndexByte(p, '.'))] {
+		at, ok := places[p]
+		switch {
+		case ok && at.file == top.file:
+			return at.errorf("%s", f.text)
+		case ok:
+			return places["extends"].errorf("%s (stated in %s:%d:%d)", f.text, at.file, at.line, at.column)
+		}
+	}
+	return top.errorf("%s", f.text)
+}
+
+// fileName is the file that errors about a chip point at.
+func fileName(name string) string {
+	if isFile(name) {
+		return name
+	}
+	return name + ".yaml"
+}
+
+func chipName(name string) string {
+	base := path.Base(filepath.ToSlash(name))
+	return strings.TrimSuffix(strings.TrimSuffix(base, ".yaml"), ".yml")
+}

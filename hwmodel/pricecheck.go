@@ -1,0 +1,210 @@
+package hwmodel
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"tritloom/ledger"
+)
+
+// maxQuanta bounds a latency, so that sums over a run stay far from overflow.
+const maxQuanta = 1 << 32
+
+// maxJoules bounds an energy per event: a larger one is a slip of the unit.
+const maxJoules = 1.0
+
+// Validate checks the capabilities, every price by itself, and that no price
+// covers what another one charges again.
+func (c *Chip) Validate() error {
+	if err := c.Capabilities.Validate(); err != nil {
+		return err
+	}
+	if err := c.Prices.checkComplete(); err != nil {
+		return err
+	}
+	for k := range c.Prices {
+		if err := c.Prices[k].check(ledger.Kind(k)); err != nil {
+			return err
+		}
+		if err := c.checkTickLaw(&c.Prices[k]); err != nil {
+			return err
+		}
+	}
+	return c.Prices.checkTogether()
+}
+
+// checkComplete names every kind that was left out.
+func (p *Prices) checkComplete() error {
+	var lacking []string
+	for k := range p {
+		if p[k].State == "" {
+			lacking = append(lacking, ledger.Kind(k).String())
+		}
+	}
+	if len(lacking) == 0 {
+		return nil
+	}
+	return &fault{path: "prices", text: fmt.Sprintf("prices lacks %s; give a value, declare zero as a fact, say included_in: X, or mark it unknown",
+		strings.Join(lacking, ", "))}
+}
+
+func priceFault(k ledger.Kind, key, format string, args ...any) error {
+	path := "prices." + k.String()
+	if key != "" {
+		path += "." + key
+	}
+	return &fault{path: path, text: fmt.Sprintf("price %s %s", k, fmt.Sprintf(format, args...))}
+}
+
+// check holds the rules of one price.
+func (p *Price) check(k ledger.Kind) error {
+	if p.Kind != k {
+		return priceFault(k, "", "stands for %s; want the kind of its own row", p.Kind)
+	}
+	if err := p.checkLatency(); err != nil {
+		return err
+	}
+	if p.State == Priced {
+		return p.checkValue()
+	}
+	if p.Nominal != 0 || p.Low != 0 || p.High != 0 {
+		return priceFault(k, "", "is %s and has a value; want one of the two", p.State)
+	}
+	if (p.State == ZeroFact || p.State == Unknown) && blank(p.Source) {
+		return priceFault(k, string(p.State), "is %s without a reason; write why", p.State)
+	}
+	if !slices.Contains(States, p.State) {
+		return priceFault(k, "", "has state %q; want priced, zero, included_in or unknown", p.State)
+	}
+	return nil
+}
+
+// checkValue holds the rules of a price that has a value.
+func (p *Price) checkValue() error {
+	k := p.Kind
+	for _, v := range []struct {
+		key    string
+		joules float64
+	}{{"low", p.Low}, {"nominal", p.Nominal}, {"high", p.High}} {
+		if math.IsNaN(v.joules) || v.joules < 0 || v.joules > maxJoules {
+			return priceFault(k, "energy_pj."+v.key, "has %s = %g pJ; want 0..%g", v.key, v.joules/Picojoule, maxJoules/Picojoule)
+		}
+	}
+	switch {
+	case p.Low > p.Nominal:
+		return priceFault(k, "energy_pj.low", "has low = %g above nominal = %g pJ; want low <= nominal <= high", p.Low/Picojoule, p.Nominal/Picojoule)
+	case p.Nominal > p.High:
+		return priceFault(k, "energy_pj.high", "has high = %g below nominal = %g pJ; want low <= nominal <= high", p.High/Picojoule, p.Nominal/Picojoule)
+	case p.High == 0:
+		return priceFault(k, "energy_pj", "is 0; declare it as a fact with zero: \"why\", or mark it unknown")
+	case blank(p.Source):
+		return priceFault(k, "source", "has no source; name the paper and table, or write \"assumed: why\"")
+	case strings.HasPrefix(p.Source, "assumed:") && p.Evidence != Assumed:
+		return priceFault(k, "evidence", "has evidence %q and an assumed source; want evidence: assumed", p.Evidence)
+	}
+	return p.checkWords()
+}
+
+// checkWords holds the rules of a price's scope, evidence, law, voltage and node.
+func (p *Price) checkWords() error {
+	k := p.Kind
+	switch {
+	case !slices.Contains(Scopes, p.Scope):
+		return priceFault(k, "scope", "has scope %q; want %s", p.Scope, oneOf(texts(Scopes)))
+	case !slices.Contains(Evidences, p.Evidence):
+		return priceFault(k, "evidence", "has evidence %q; want %s", p.Evidence, oneOf(texts(Evidences)))
+	case !slices.Contains(Laws, p.Law):
+		return priceFault(k, "law", "has law %q; want %s, or none for an absolute price", p.Law, oneOf(texts(Laws[1:])))
+	case p.VoltageV != 0 && !(p.VoltageV >= 0.05 && p.VoltageV <= 20):
+		return priceFault(k, "voltage_v", "has voltage_v = %g; want 0.05..20, or leave it out", p.VoltageV)
+	case p.NodeNM != 0 && !(p.NodeNM >= 1 && p.NodeNM <= 10000):
+		return priceFault(k, "node_nm", "has node_nm = %g; want 1..10000, or leave it out", p.NodeNM)
+	}
+	return nil
+}
+
+func (p *Price) checkLatency() error {
+	switch {
+	case !p.LatencyKnown && p.LatencyQuanta != 0:
+		return priceFault(p.Kind, "latency_quanta", "has a latency that is marked as not known; set LatencyKnown")
+	case p.LatencyQuanta > maxQuanta:
+		return priceFault(p.Kind, "latency_quanta", "has latency_quanta = %d; want 0..%d", p.LatencyQuanta, maxQuanta)
+	case p.LatencyKnown && blank(p.LatencySource):
+		return priceFault(p.Kind, "latency_quanta", "has a latency and no latency_source; name the paper and table, or write \"assumed: why\"")
+	}
+	return nil
+}
+
+// checkTickLaw refuses a price a tick length on a chip whose ticks have none.
+func (c *Chip) checkTickLaw(p *Price) error {
+	if p.State == Priced && p.Law.perTick() && c.Capabilities.Tick.Kind == TickBarrier {
+		return priceFault(p.Kind, "law", "has law %q; a barrier tick has no length; price core_waiting instead, or leave the law out", p.Law)
+	}
+	return nil
+}
+
+// checkTogether refuses to charge the same joule twice.
+func (p *Prices) checkTogether() error {
+	for k := range p {
+		if err := p.checkIncluder(&p[k]); err != nil {
+			return err
+		}
+	}
+	for k := range p {
+		if err := p.checkAllIn(&p[k]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkIncluder wants a priced includer: a chain of references has no joule at
+// its end that anyone measured for it.
+func (p *Prices) checkIncluder(row *Price) error {
+	if row.State != IncludedIn {
+		return nil
+	}
+	if row.Includer >= ledger.NumKinds {
+		return priceFault(row.Kind, "included_in", "is included in kind number %d; want 0..%d", row.Includer, ledger.NumKinds-1)
+	}
+	switch includer := p[row.Includer]; {
+	case row.Includer == row.Kind:
+		return priceFault(row.Kind, "included_in", "is included in itself; name another event, which has a value")
+	case includer.State == IncludedIn:
+		return priceFault(row.Kind, "included_in", "is included in %s, which is included in %s; name the event that has the value", row.Includer, includer.Includer)
+	case includer.State != Priced:
+		return priceFault(row.Kind, "included_in", "is included in %s, which is %s; name an event that has a value", row.Includer, includer.State)
+	}
+	return nil
+}
+
+// checkAllIn refuses any other value on the chip beside an all-in one, which is
+// total power over one event's rate and covers them all. What the ports cost
+// may stand beside it.
+func (p *Prices) checkAllIn(row *Price) error {
+	if row.State != Priced || row.Scope != AllIn {
+		return nil
+	}
+	for k := range p {
+		other := &p[k]
+		if other.Kind == row.Kind || other.State != Priced || Boundary(other.Kind) == BoundaryHost {
+			continue
+		}
+		return priceFault(other.Kind, "", "has a value beside %s, whose all-in price covers it already; say included_in: %s, or give %s a marginal price",
+			row.Kind, row.Kind, row.Kind)
+	}
+	return nil
+}
+
+func blank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// texts turns a list of string-like values into strings.
+func texts[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = string(s)
+	}
+	return out
+}

@@ -1,0 +1,233 @@
+package hwmodel
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"unicode"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"tritloom/ledger"
+)
+
+// decoder fills a struct from the tree of a chip file and remembers where each
+// entry stands. Entries that the file leaves out keep the value they have, which
+// is how an extending file overrides another field by field. The decoder of the
+// YAML library is not used because it loses the places of entries, and with them
+// the line and column of every error found after reading.
+type decoder struct {
+	file   string
+	places map[string]place // by keys from the top, joined with dots
+}
+
+// value decodes node into the value that path names. at is where to point an
+// error: the key, or the item of a list.
+func (d *decoder) value(path string, at place, node ast.Node, into reflect.Value) error {
+	if path != "" {
+		d.places[path] = at
+	}
+	if into.Type() == reflect.TypeFor[priceRows]() {
+		return d.rows(path, at, node, into)
+	}
+	switch into.Kind() {
+	case reflect.Struct:
+		return d.fields(path, at, node, into)
+	case reflect.Pointer:
+		into.Set(reflect.New(into.Type().Elem()))
+		return d.value(path, at, node, into.Elem())
+	case reflect.Slice:
+		return d.list(path, at, node, into)
+	}
+	return d.scalar(path, at, node, into)
+}
+
+// entries calls f for each entry of a mapping, in file order, and refuses an
+// entry that appears twice.
+func (d *decoder) entries(path string, at place, node ast.Node, f func(name, path string, at place, value ast.Node) error) error {
+	mapping, ok := node.(ast.MapNode)
+	if !ok {
+		return d.wrong(path, at, node, "entries, each as key: value")
+	}
+	seen := map[string]bool{}
+	for entry := mapping.MapRange(); entry.Next(); {
+		name, here := keyName(entry.Key()), tokenPlace(d.file, entry.Key().GetToken())
+		if seen[name] {
+			return here.errorf("%q stands twice; keep one", clip(name))
+		}
+		seen[name] = true
+		if err := f(name, join(path, name), here, entry.Value()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func keyName(k ast.MapKeyNode) string {
+	if s, ok := k.(*ast.StringNode); ok {
+		return s.Value
+	}
+	return k.GetToken().Value
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+func (d *decoder) fields(path string, at place, node ast.Node, into reflect.Value) error {
+	byName, names := map[string]reflect.Value{}, []string{}
+	for i := range into.NumField() {
+		name := key(into.Type().Field(i))
+		byName[name] = into.Field(i)
+		names = append(names, name)
+	}
+	return d.entries(path, at, node, func(name, path string, at place, value ast.Node) error {
+		field, ok := byName[name]
+		if !ok {
+			return at.errorf("unknown field %q; known here are %s; %s", clip(name), strings.Join(names, ", "), wayOut(name, names))
+		}
+		return d.value(path, at, value, field)
+	})
+}
+
+// wayOut suggests the known name that an unknown one resembles, if any does.
+func wayOut(name string, known []string) string {
+	best := nearest(name, known)[0]
+	if editDistance(clip(name), best) > (len(best)+1)/2 {
+		return "leave it out"
+	}
+	return fmt.Sprintf("did you mean %q?", best)
+}
+
+// rows decodes prices, which are keyed by event kind.
+func (d *decoder) rows(path string, at place, node ast.Node, into reflect.Value) error {
+	return d.entries(path, at, node, func(name, path string, at place, value ast.Node) error {
+		k, ok := ledger.KindByName(name)
+		if !ok {
+			return at.errorf("unknown event %q; did you mean %s?", clip(name), oneOf(nearest(name, ledger.KindNames())))
+		}
+		return d.value(path, at, value, into.Index(int(k)))
+	})
+}
+
+func (d *decoder) list(path string, at place, node ast.Node, into reflect.Value) error {
+	sequence, ok := node.(*ast.SequenceNode)
+	if !ok {
+		return d.wrong(path, at, node, "a list, such as [a, b]")
+	}
+	items := reflect.MakeSlice(into.Type(), len(sequence.Values), len(sequence.Values))
+	for i, item := range sequence.Values {
+		if err := d.value(fmt.Sprintf("%s[%d]", path, i), tokenPlace(d.file, item.GetToken()), item, items.Index(i)); err != nil {
+			return err
+		}
+	}
+	into.Set(items)
+	return nil
+}
+
+func (d *decoder) scalar(path string, at place, node ast.Node, into reflect.Value) error {
+	switch into.Kind() {
+	case reflect.String:
+		return d.text(path, at, node, into)
+	case reflect.Bool:
+		b, ok := node.(*ast.BoolNode)
+		if !ok {
+			return d.wrong(path, at, node, "true or false")
+		}
+		into.SetBool(b.Value)
+	case reflect.Float64:
+		return d.number(path, at, node, into)
+	case reflect.Int, reflect.Int64, reflect.Uint64:
+		return d.integer(path, at, node, into)
+	default:
+		panic("hwmodel: no YAML form for " + into.Type().String())
+	}
+	return nil
+}
+
+// text takes one line of text: a text of many lines in the file is joined, as
+// chips are printed in tables.
+func (d *decoder) text(path string, at place, node ast.Node, into reflect.Value) error {
+	var s string
+	switch n := node.(type) {
+	case *ast.StringNode:
+		s = n.Value
+	case *ast.LiteralNode:
+		s = n.Value.Value
+	default:
+		return d.wrong(path, at, node, "text; put it in quotes")
+	}
+	if strings.ContainsAny(s, "\n\t") {
+		s = strings.Join(strings.Fields(s), " ")
+	}
+	if i := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }); i >= 0 {
+		return at.errorf("%s holds a letter that does not print, %q; leave it out", path, clip(s[i:]))
+	}
+	into.SetString(s)
+	return nil
+}
+
+func (d *decoder) number(path string, at place, node ast.Node, into reflect.Value) error {
+	switch n := node.(type) {
+	case *ast.FloatNode:
+		if !math.IsInf(n.Value, 0) && !math.IsNaN(n.Value) {
+			into.SetFloat(n.Value)
+			return nil
+		}
+	case *ast.IntegerNode:
+		switch v := n.Value.(type) {
+		case int64:
+			into.SetFloat(float64(v))
+			return nil
+		case uint64:
+			into.SetFloat(float64(v))
+			return nil
+		}
+	}
+	return d.wrong(path, at, node, "a finite number")
+}
+
+func (d *decoder) integer(path string, at place, node ast.Node, into reflect.Value) error {
+	n, ok := node.(*ast.IntegerNode)
+	if !ok {
+		return d.wrong(path, at, node, "a whole number")
+	}
+	var signed int64
+	switch v := n.Value.(type) {
+	case int64:
+		signed = v
+	case uint64:
+		signed = int64(min(v, math.MaxInt64))
+	}
+	if into.CanUint() {
+		if signed < 0 {
+			return at.errorf("%s = %d; want 0 or more", path, signed)
+		}
+		into.SetUint(uint64(signed))
+		return nil
+	}
+	into.SetInt(signed)
+	return nil
+}
+
+// wrong says what was found instead of what was wanted.
+func (d *decoder) wrong(path string, at place, node ast.Node, want string) error {
+	found := "nothing"
+	if t := node.GetToken(); t != nil && node.Type() != ast.NullType {
+		found = fmt.Sprintf("%q", clip(strings.TrimSpace(t.Value)))
+	}
+	switch node.(type) {
+	case ast.MapNode:
+		found = "entries"
+	case *ast.SequenceNode:
+		found = "a list"
+	}
+	if path == "" {
+		path = "the file"
+	}
+	return at.errorf("%s holds %s; want %s", path, found, want)
+}
