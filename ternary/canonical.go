@@ -1,0 +1,429 @@
+package ternary
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Canon is a network in canonical form, with the way back to the original.
+//
+// In canonical form every layer is Dense with step neurons, every threshold
+// lies in [low+1, high] of its row's reach, every neuron reaches the readout,
+// sources are listed in rising order and only where a weight uses them, and
+// the readout is a Sum. Two networks of one meaning per neuron have one
+// canonical form, so equality of networks can be read off.
+type Canon struct {
+	Network *Network
+	// Layer holds, for every canonical layer, the index of the original one.
+	Layer []int
+	// Kept holds, for every canonical layer, the original number of each
+	// neuron.
+	Kept [][]int32
+	// Folded lists the neurons that are gone, by layer and number.
+	Folded []Folded
+}
+
+// Fate is why a neuron left.
+type Fate string
+
+const (
+	// Always neurons fire whatever the input.
+	Always Fate = "always"
+	// Never neurons fire for no input.
+	Never Fate = "never"
+	// Dead neurons have no path of nonzero weights to the readout.
+	Dead Fate = "dead"
+)
+
+// Folded is one neuron that canonical form removed. Constants went into the
+// thresholds and biases of their consumers.
+type Folded struct {
+	Layer, Neuron int // of the original network
+	Fate          Fate
+}
+
+// maxUnrolled bounds the weights of one layer after unrolling to Dense.
+const maxUnrolled = 1 << 30
+
+// Canonical brings a one-shot network of step neurons into canonical form.
+// Convolutions, pools and concatenations become dense rows with zeros, which
+// is exact: Or is a threshold of 1 over weights +1, And one of the window's
+// size. The error names the layer that has no canonical form.
+func Canonical(n *Network) (*Canon, error) {
+	if err := n.Validate(); err != nil {
+		return nil, err
+	}
+	if n.Steps != 1 {
+		return nil, fmt.Errorf("network: %d steps; canonical form is defined for one-shot networks of 1 step", n.Steps)
+	}
+	g, err := newGraph(n)
+	if err != nil {
+		return nil, err
+	}
+	g.foldConstants()
+	g.markNeeded()
+	return g.rebuild(n)
+}
+
+// ref names one bit: an input or a neuron of a layer.
+type ref struct{ layer, neuron int }
+
+// tap is one nonzero weight on a bit.
+type tap struct {
+	from   ref
+	weight int32
+}
+
+// node is one neuron or one score as a sparse row.
+type node struct {
+	taps   []tap // rising by source
+	theta  int64 // threshold; for scores minus the bias
+	needed bool
+	fate   Fate // Always, Never, or empty
+}
+
+// graph is a network as sparse rows, [layer][neuron]; the readout is the last
+// layer.
+type graph struct{ layers [][]node }
+
+func newGraph(n *Network) (*graph, error) {
+	g := &graph{}
+	bits := make([][]ref, len(n.Layers)) // what each layer's output bits are, concatenations resolved
+	resolve := func(from []int) []ref {
+		var in []ref
+		for _, s := range from {
+			if s == Input {
+				for i := range n.Inputs {
+					in = append(in, ref{Input, i})
+				}
+				continue
+			}
+			in = append(in, bits[s]...)
+		}
+		return in
+	}
+	for i := range n.Layers {
+		l := &n.Layers[i]
+		in := resolve(l.From)
+		if l.Op == Concat {
+			bits[i] = in
+			g.layers = append(g.layers, nil)
+			continue
+		}
+		nodes, err := l.unroll(in)
+		if err != nil {
+			return nil, fmt.Errorf("network: layer %d %q: %w", i, l.Name, err)
+		}
+		g.layers = append(g.layers, nodes)
+		for j := range nodes {
+			bits[i] = append(bits[i], ref{i, j})
+		}
+	}
+	scores, err := n.Readout.unroll(resolve(n.Readout.From))
+	if err != nil {
+		return nil, fmt.Errorf("network: readout %q: %w", n.Readout.Name, err)
+	}
+	g.layers = append(g.layers, scores)
+	return g, nil
+}
+
+// unroll writes a layer's neurons as sparse rows over its input bits.
+func (l *Layer) unroll(in []ref) ([]node, error) {
+	if l.Neuron.Model != Step {
+		return nil, fmt.Errorf("%s neurons keep a potential; canonical form is defined for step neurons", l.Neuron.Model)
+	}
+	nodes := make([]node, l.Outputs)
+	for j := range nodes {
+		var taps []tap
+		switch l.Op {
+		case Dense:
+			taps = rowTaps(l.Row(j, len(in)), in)
+			nodes[j].theta = int64(l.Theta[j])
+		case Conv2D:
+			taps = l.convTaps(j, in)
+			nodes[j].theta = int64(l.Theta[j])
+		case Or, And:
+			taps = l.poolTaps(j, in)
+			nodes[j].theta = 1
+			if l.Op == And {
+				nodes[j].theta = int64(len(taps))
+			}
+		}
+		merged, err := mergeTaps(taps)
+		if err != nil {
+			return nil, fmt.Errorf("neuron %d: %w", j, err)
+		}
+		nodes[j].taps = merged
+	}
+	return nodes, nil
+}
+
+// unroll writes the scores as sparse rows; counting spikes is a sum of +1.
+func (r *Readout) unroll(in []ref) ([]node, error) {
+	nodes := make([]node, r.Outputs)
+	for c := range nodes {
+		var taps []tap
+		switch r.Mode {
+		case Sum:
+			taps = rowTaps(r.Row(c, len(in)), in)
+			nodes[c].theta = -int64(r.Bias[c])
+		case Count, Vote:
+			for j := c; j < len(in); j += r.Outputs {
+				taps = append(taps, tap{in[j], 1})
+			}
+		}
+		merged, err := mergeTaps(taps)
+		if err != nil {
+			return nil, fmt.Errorf("score %d: %w", c, err)
+		}
+		nodes[c].taps, nodes[c].needed = merged, true
+	}
+	return nodes, nil
+}
+
+func rowTaps(row []int8, in []ref) []tap {
+	var taps []tap
+	for i, w := range row {
+		if w != 0 {
+			taps = append(taps, tap{in[i], int32(w)})
+		}
+	}
+	return taps
+}
+
+func (l *Layer) convTaps(j int, in []ref) []tap {
+	w := l.Map
+	inPerGroup := w.Channels / w.Groups
+	channel := j / (w.OutHeight() * w.OutWidth())
+	first := channel / (w.OutChannels / w.Groups) * inPerGroup
+	var taps []tap
+	w.taps(j, func(ky, kx, y, x int) {
+		for c := range inPerGroup {
+			weight := l.Weights[((channel*inPerGroup+c)*w.KernelH+ky)*w.KernelW+kx]
+			if weight != 0 {
+				taps = append(taps, tap{in[((first+c)*w.Height+y)*w.Width+x], int32(weight)})
+			}
+		}
+	})
+	return taps
+}
+
+func (l *Layer) poolTaps(j int, in []ref) []tap {
+	w := l.Map
+	channel := j / (w.OutHeight() * w.OutWidth())
+	var taps []tap
+	w.taps(j, func(_, _, y, x int) {
+		taps = append(taps, tap{in[(channel*w.Height+y)*w.Width+x], 1})
+	})
+	return taps
+}
+
+// mergeTaps sorts by source and adds the weights of a source that is listed
+// more than once.
+func mergeTaps(taps []tap) ([]tap, error) {
+	slices.SortStableFunc(taps, func(a, b tap) int { return compareRefs(a.from, b.from) })
+	merged := taps[:0]
+	for _, t := range taps {
+		if k := len(merged); k > 0 && merged[k-1].from == t.from {
+			merged[k-1].weight += t.weight
+			continue
+		}
+		merged = append(merged, t)
+	}
+	merged = slices.DeleteFunc(merged, func(t tap) bool { return t.weight == 0 })
+	for _, t := range merged {
+		if t.weight < -128 || t.weight > 127 {
+			return nil, fmt.Errorf("a source listed more than once adds up to weight %d; a weight is -128..127", t.weight)
+		}
+	}
+	return merged, nil
+}
+
+func compareRefs(a, b ref) int {
+	if a.layer != b.layer {
+		return a.layer - b.layer
+	}
+	return a.neuron - b.neuron
+}
+
+// foldConstants finds neurons whose sum cannot cross their threshold and moves
+// them into the thresholds of their consumers. Sources come first, so one pass
+// is enough.
+func (g *graph) foldConstants() {
+	last := len(g.layers) - 1
+	for i := range g.layers {
+		for j := range g.layers[i] {
+			v := &g.layers[i][j]
+			v.taps = slices.DeleteFunc(v.taps, func(t tap) bool {
+				if t.from.layer == Input {
+					return false
+				}
+				source := &g.layers[t.from.layer][t.from.neuron]
+				if source.fate == Always {
+					v.theta -= int64(t.weight)
+				}
+				return source.fate != ""
+			})
+			if i == last {
+				continue
+			}
+			low, high := v.reach()
+			switch {
+			case v.theta <= low:
+				v.fate = Always
+			case v.theta > high:
+				v.fate = Never
+			}
+		}
+	}
+}
+
+func (v *node) reach() (low, high int64) {
+	for _, t := range v.taps {
+		if t.weight < 0 {
+			low += int64(t.weight)
+		} else {
+			high += int64(t.weight)
+		}
+	}
+	return low, high
+}
+
+// markNeeded marks what reaches the readout, from the end backwards.
+func (g *graph) markNeeded() {
+	for i := len(g.layers) - 1; i >= 0; i-- {
+		for j := range g.layers[i] {
+			v := &g.layers[i][j]
+			if !v.needed {
+				continue
+			}
+			for _, t := range v.taps {
+				if t.from.layer != Input {
+					g.layers[t.from.layer][t.from.neuron].needed = true
+				}
+			}
+		}
+	}
+}
+
+// rebuild writes the graph as a network again.
+func (g *graph) rebuild(n *Network) (*Canon, error) {
+	c := &Canon{Network: &Network{Encoder: n.Encoder, Inputs: n.Inputs, Steps: 1, Classes: n.Classes, Alphabet: n.Alphabet}}
+	last := len(g.layers) - 1
+	newLayer := make([]int, last)    // canonical index of an original layer
+	newNeuron := make([][]int, last) // and of its neurons
+	for i, nodes := range g.layers[:last] {
+		newNeuron[i] = make([]int, len(nodes))
+		var kept []int32
+		for j := range nodes {
+			switch {
+			case nodes[j].fate != "":
+				c.Folded = append(c.Folded, Folded{i, j, nodes[j].fate})
+			case !nodes[j].needed:
+				c.Folded = append(c.Folded, Folded{i, j, Dead})
+			default:
+				newNeuron[i][j] = len(kept)
+				kept = append(kept, int32(j))
+			}
+		}
+		if len(kept) == 0 {
+			continue
+		}
+		newLayer[i] = len(c.Network.Layers)
+		layer, err := g.dense(n, i, kept, newLayer, newNeuron, c.Kept)
+		if err != nil {
+			return nil, fmt.Errorf("network: layer %d %q: %w", i, n.Layers[i].Name, err)
+		}
+		c.Network.Layers = append(c.Network.Layers, layer)
+		c.Layer, c.Kept = append(c.Layer, i), append(c.Kept, kept)
+	}
+	scores := make([]int32, len(g.layers[last]))
+	for j := range scores {
+		scores[j] = int32(j)
+	}
+	layer, err := g.dense(n, last, scores, newLayer, newNeuron, c.Kept)
+	if err != nil {
+		return nil, fmt.Errorf("network: readout %q: %w", n.Readout.Name, err)
+	}
+	bias := layer.Theta
+	for k := range bias {
+		bias[k] = -bias[k]
+	}
+	c.Network.Readout = Readout{Name: n.Readout.Name, Mode: Sum, From: layer.From, Outputs: layer.Outputs, Weights: layer.Weights, Bias: bias}
+	c.Network.Alphabet = c.Network.alphabetInUse()
+	return c, c.Network.Validate()
+}
+
+// dense writes the kept neurons of one layer as a dense matrix over the
+// canonical sources that any of them uses.
+func (g *graph) dense(n *Network, i int, kept []int32, newLayer []int, newNeuron [][]int, keptOf [][]int32) (Layer, error) {
+	used := map[int]bool{}
+	for _, j := range kept {
+		for _, t := range g.layers[i][j].taps {
+			used[sourceOf(t.from, newLayer)] = true
+		}
+	}
+	l := Layer{Op: Dense, Neuron: Neuron{Model: Step}, Outputs: len(kept), Theta: make([]int32, len(kept))}
+	if i < len(n.Layers) {
+		l.Name = n.Layers[i].Name
+	}
+	offset, width := map[int]int{}, 0
+	for s := Input; s < len(keptOf); s++ {
+		if !used[s] {
+			continue
+		}
+		l.From = append(l.From, s)
+		offset[s] = width
+		if s == Input {
+			width += n.Inputs
+		} else {
+			width += len(keptOf[s])
+		}
+	}
+	if width > 0 && len(kept) > maxUnrolled/width {
+		return l, fmt.Errorf("unrolled to %d × %d weights; at most %d; use groups or a smaller map", len(kept), width, maxUnrolled)
+	}
+	l.Weights = make([]int8, len(kept)*width)
+	for k, j := range kept {
+		v := &g.layers[i][j]
+		l.Theta[k] = int32(v.theta) // fits: a kept threshold lies in its row's reach, and Validate bounds scores
+		for _, t := range v.taps {
+			at := t.from.neuron
+			if t.from.layer != Input {
+				at = newNeuron[t.from.layer][t.from.neuron]
+			}
+			l.Weights[k*width+offset[sourceOf(t.from, newLayer)]+at] = int8(t.weight)
+		}
+	}
+	return l, nil
+}
+
+func sourceOf(r ref, newLayer []int) int {
+	if r.layer == Input {
+		return Input
+	}
+	return newLayer[r.layer]
+}
+
+// alphabetInUse is Ternary where that is enough, else the network's own
+// alphabet with every weight that merging made.
+func (n *Network) alphabetInUse() []int8 {
+	var seen [256]bool
+	mark := func(weights []int8) {
+		for _, w := range weights {
+			seen[uint8(w)] = true
+		}
+	}
+	for i := range n.Layers {
+		mark(n.Layers[i].Weights)
+	}
+	mark(n.Readout.Weights)
+	alphabet := slices.Clone(Ternary)
+	for v := -128; v <= 127; v++ {
+		if seen[uint8(int8(v))] && !slices.Contains(alphabet, int8(v)) {
+			alphabet = append(alphabet, int8(v))
+		}
+	}
+	slices.Sort(alphabet)
+	return alphabet
+}

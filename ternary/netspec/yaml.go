@@ -1,0 +1,106 @@
+package netspec
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/token"
+	"github.com/invopop/jsonschema"
+)
+
+// Bounds of a file, so that no file can make the parser work for long.
+const (
+	maxYAML     = 1 << 20 // bytes
+	maxBrackets = 16      // flow lists and mappings within each other
+	maxColumn   = 256     // where a block entry may start: nesting by indentation
+)
+
+// ParseYAML reads a shape from YAML; name is the file's, for messages. Unknown
+// keys are refused with file, line and column.
+func ParseYAML(name string, data []byte) (s Spec, err error) {
+	if len(data) > maxYAML {
+		return Spec{}, fmt.Errorf("%s: %d bytes; a network's shape takes at most %d; describe it with fewer layers", name, len(data), maxYAML)
+	}
+	defer func() { // a defect of the YAML library on odd bytes must not end the program
+		if recover() != nil {
+			s, err = Spec{}, fmt.Errorf("%s: not readable as YAML; start with a line such as: layers: [{shape: [100]}]", name)
+		}
+	}()
+	if err := checkTokens(name, string(data)); err != nil {
+		return Spec{}, err
+	}
+	if err := yaml.UnmarshalWithOptions(data, &s, yaml.Strict()); err != nil {
+		return Spec{}, yamlError(name, err)
+	}
+	if err := s.Validate(); err != nil {
+		return Spec{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return s, nil
+}
+
+// refused are the parts of YAML that a shape has no use for and that let a
+// small file cost much.
+var refused = map[token.Type]string{
+	token.AnchorType:     "an anchor",
+	token.AliasType:      "an alias",
+	token.MergeKeyType:   "a merge key",
+	token.TagType:        "a tag",
+	token.DirectiveType:  "a directive",
+	token.MappingKeyType: "an explicit key mark",
+}
+
+// checkTokens refuses those parts and deep nesting before the parser recurses.
+func checkTokens(name, text string) error {
+	depth := 0
+	for _, t := range lexer.Tokenize(text) {
+		if what, ok := refused[t.Type]; ok {
+			return fmt.Errorf("%s:%d:%d: %s; write keys and values out where they are used", name, t.Position.Line, t.Position.Column, what)
+		}
+		switch t.Type {
+		case token.MappingStartType, token.SequenceStartType:
+			depth++
+		case token.MappingEndType, token.SequenceEndType:
+			depth--
+		}
+		if depth > maxBrackets || t.Position.Column > maxColumn && depth == 0 && (t.Type == token.SequenceEntryType || t.Type == token.MappingValueType) {
+			return fmt.Errorf("%s:%d:%d: nested too deep; a network's shape needs five levels", name, t.Position.Line, t.Position.Column)
+		}
+	}
+	return nil
+}
+
+// yamlError makes one line of the parser's picture: name:line:column: what.
+func yamlError(name string, err error) error {
+	var positioned yaml.Error
+	if errors.As(err, &positioned) && positioned.GetToken() != nil {
+		at := positioned.GetToken().Position
+		return fmt.Errorf("%s:%d:%d: %s; the keys are those of the published schema", name, at.Line, at.Column, oneLine(positioned.GetMessage()))
+	}
+	return fmt.Errorf("%s: %s", name, oneLine(err.Error()))
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// YAML writes the shape; ParseYAML reads it back equal.
+func (s Spec) YAML() []byte {
+	data, err := yaml.Marshal(s)
+	if err != nil {
+		panic("netspec: " + err.Error()) // texts and integers always encode
+	}
+	return data
+}
+
+// Schema is the JSON Schema of the YAML form, for editors; the copy beside
+// this file is the published one.
+func Schema() []byte {
+	r := jsonschema.Reflector{FieldNameTag: "yaml", ExpandedStruct: true}
+	data, err := json.MarshalIndent(r.Reflect(&Spec{}), "", "  ")
+	if err != nil {
+		panic("netspec: " + err.Error()) // a fixed value
+	}
+	return append(data, '\n')
+}
