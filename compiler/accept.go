@@ -1,0 +1,80 @@
+package compiler
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"tritloom/hwmodel"
+)
+
+// accept refuses what the chip cannot do exactly. It collects every problem,
+// so that a user sees all of them at once, each with what would fit.
+func accept(s *state) error {
+	var problems []error
+	refuse := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+	if mode := s.caps.Core.SynapseMode; mode != hwmodel.TernarySynapse {
+		refuse("its synapses are %s; layers are mapped exactly onto %s synapses; choose a chip that has them", mode, hwmodel.TernarySynapse)
+	}
+	if s.caps.Spikes.Destinations != 0 {
+		refuse("a neuron reaches %d destinations; the mapping needs multicast (destinations: 0)", s.caps.Spikes.Destinations)
+	}
+	if !s.caps.Host.ScorePorts {
+		refuse("it has no score ports; the readout %q needs %d", s.units[len(s.units)-1].name, s.units[len(s.units)-1].neurons)
+	}
+	if !s.caps.Host.WaveGate {
+		refuse("it has no wave gate, so layers that wait would fire on idle ticks; choose a chip with wave_gate: true")
+	}
+	if !slices.Contains(s.caps.Neuron.Reset, hwmodel.ResetClear) {
+		refuse("its neurons reset by %v; step neurons need %q", s.caps.Neuron.Reset, hwmodel.ResetClear)
+	}
+	for u := range s.units {
+		for _, problem := range s.units[u].problems(s.caps) {
+			refuse("layer %q: %w", s.units[u].name, problem)
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// problems lists what the chip cannot hold of one unit.
+func (u *unit) problems(caps hwmodel.Capabilities) []error {
+	var problems []error
+	widest, neuron := 0, 0
+	for j := range u.neurons {
+		if f := u.fanIn(j); f > widest {
+			widest, neuron = f, j
+		}
+		for i := range u.sources {
+			if w := u.weight(j, i); w < -1 || w > 1 {
+				return []error{fmt.Errorf("neuron %d has weight %d; a ternary crosspoint holds -1, 0 and +1; train with the alphabet [-1 0 1]", j, w)}
+			}
+		}
+	}
+	if widest > caps.Core.Axons && caps.Psum.Bits == 0 {
+		problems = append(problems, fmt.Errorf("neuron %d hears %d inputs; a core has %d axons and the chip no partial sums; a mask of fan-in %d would fit (a --net file with a pattern)",
+			neuron, widest, caps.Core.Axons, caps.Core.Axons))
+	}
+	bits, what := caps.Neuron.ThresholdBits, "threshold"
+	if u.score {
+		bits, what = caps.Neuron.LeakBits, "bias"
+	}
+	low, high := hwmodel.SignedRange(bits)
+	for j, theta := range u.theta {
+		if int64(theta) < low || int64(theta) > high {
+			problems = append(problems, fmt.Errorf("neuron %d has %s %d; the chip holds %d..%d", j, what, theta, low, high))
+			break
+		}
+	}
+	return problems
+}
+
+// fanIn is the number of nonzero weights of a neuron.
+func (u *unit) fanIn(neuron int) int {
+	n := 0
+	for i := range u.sources {
+		if u.weight(neuron, i) != 0 {
+			n++
+		}
+	}
+	return n
+}

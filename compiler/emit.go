@@ -1,0 +1,115 @@
+package compiler
+
+import (
+	"cmp"
+	"slices"
+
+	"tritloom/layout"
+)
+
+// emit writes the image: crosspoints, columns, routes and ports.
+func emit(s *state) error {
+	n := s.canon.Network
+	l := &layout.Layout{
+		Chip: s.chip.Name, Capabilities: s.caps, Network: s.original.Hash(),
+		Encoder: n.Encoder, Inputs: n.Inputs, Classes: n.Classes,
+	}
+	for u := range s.units {
+		label := layout.LayerLabel{Name: s.units[u].name, Neurons: s.units[u].neurons}
+		if s.units[u].score {
+			l.Readout = label
+		} else {
+			l.Layers = append(l.Layers, label)
+		}
+	}
+	for b := range s.bins {
+		core := layout.NewCore(s.caps.Core)
+		core.X, core.Y = s.places[b].x, s.places[b].y
+		s.emitCrossbar(&core, &s.bins[b])
+		l.Cores = append(l.Cores, core)
+	}
+	last := int32(0)
+	for u := range s.units {
+		last = max(last, s.units[u].level)
+		for j := range s.units[u].neurons {
+			s.emitChain(l, u, j)
+		}
+	}
+	s.emitRoutes(l)
+	l.Schedule = layout.Schedule{TicksPerInference: int(last) + 1, InitiationInterval: 1}
+	s.image = l
+	return nil
+}
+
+// emitCrossbar sets the crosspoints of the pieces in one core, and names its
+// axons.
+func (s *state) emitCrossbar(core *layout.Core, b *bin) {
+	for a, key := range b.axons {
+		core.Axons[a].Label = key.source
+	}
+	for _, p := range b.pieces {
+		unit := &s.units[p.unit]
+		for _, j := range p.neurons {
+			column := b.columnOf[columnKey{p.unit, j}]
+			for _, i := range p.inputs {
+				axon := b.axonOf[unit.axonKey(i)]
+				switch unit.weight(j, i) {
+				case 1:
+					core.Planes[0].Put(axon, column, true)
+				case -1:
+					core.Planes[1].Put(axon, column, true)
+				}
+			}
+		}
+	}
+}
+
+// emitChain sets the columns of one neuron: senders linked to the next, and
+// the head.
+func (s *state) emitChain(l *layout.Layout, u, neuron int) {
+	unit, parts := &s.units[u], s.chains[u][neuron]
+	label := layout.Label{Layer: unit.label, Neuron: int32(neuron)}
+	for k, at := range parts {
+		column := layout.Column{Role: layout.Sender, Level: unit.level, Psum: layout.NoLink, Label: label}
+		switch {
+		case k < len(parts)-1:
+			column.Psum = parts[k+1]
+		case unit.score:
+			column.Role, column.Leak = layout.Score, unit.theta[neuron] // the bias enters as leak, once a wave
+			l.OutputMap = append(l.OutputMap, layout.OutputEntry{Core: at.Core, Column: at.Column, Class: int32(neuron)})
+		default:
+			column.Role, column.Theta = layout.Spiking, unit.theta[neuron]
+		}
+		*l.Column(at) = column
+	}
+}
+
+// emitRoutes connects every axon with its source, delayed so that it arrives
+// at the level of the columns it feeds.
+func (s *state) emitRoutes(l *layout.Layout) {
+	for b := range s.bins {
+		for a, key := range s.bins[b].axons {
+			core, axon := int32(b), int32(a)
+			if key.source.Layer == layout.InputLabel {
+				l.InputMap = append(l.InputMap, layout.InputEntry{Input: key.source.Neuron, Core: core, Axon: axon, Delay: key.level})
+				continue
+			}
+			head := l.Column(s.head(int(key.source.Layer), int(key.source.Neuron)))
+			head.Dests = append(head.Dests, layout.Dest{Core: core, Axon: axon, Delay: key.level - head.Level})
+		}
+	}
+	slices.SortFunc(l.InputMap, func(a, b layout.InputEntry) int {
+		return cmp.Or(cmp.Compare(a.Input, b.Input), cmp.Compare(a.Core, b.Core), cmp.Compare(a.Axon, b.Axon))
+	})
+	for c := range l.Cores {
+		for n := range l.Cores[c].Columns {
+			slices.SortFunc(l.Cores[c].Columns[n].Dests, func(a, b layout.Dest) int {
+				return cmp.Or(cmp.Compare(a.Core, b.Core), cmp.Compare(a.Axon, b.Axon))
+			})
+		}
+	}
+}
+
+// prove runs the layout's own checker, which knows nothing of this compiler:
+// capacities, ticks, labels, and the widths of every sum.
+func prove(s *state) error { return s.image.Check() }

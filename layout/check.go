@@ -1,0 +1,278 @@
+package layout
+
+import (
+	"fmt"
+
+	"tritloom/hwmodel"
+)
+
+// Check is the independent checker of compiled images. Beyond Validate it
+// demands what the compiler promises of a one-shot network: every axon is fed
+// by one source, spikes and partial sums arrive on the tick they are needed,
+// labels tell the truth, no sum can leave its width, and nothing is wasted
+// that only a fault would leave behind.
+func (l *Layout) Check() error {
+	if err := l.Validate(); err != nil {
+		return err
+	}
+	heads, err := l.Heads()
+	if err != nil {
+		return err
+	}
+	arrivals, err := l.Arrivals()
+	if err != nil {
+		return err
+	}
+	if err := l.checkLevels(heads, arrivals); err != nil {
+		return err
+	}
+	if err := l.checkOutputs(heads); err != nil {
+		return err
+	}
+	return l.checkWidths(heads)
+}
+
+// Heads finds, for every layer and at last for the readout, the column that
+// holds each neuron's potential: [layer][neuron]. Every neuron has exactly one,
+// and every sender leads to the head its label names.
+func (l *Layout) Heads() ([][]Link, error) {
+	heads := make([][]Link, len(l.Layers)+1)
+	for i := range heads {
+		heads[i] = make([]Link, l.layerLabel(i).Neurons)
+		for j := range heads[i] {
+			heads[i][j] = NoLink
+		}
+	}
+	for c := range l.Cores {
+		for n := range l.Cores[c].Columns {
+			column := &l.Cores[c].Columns[n]
+			if column.Role == Unused {
+				continue
+			}
+			label, at := column.Label, Link{int32(c), int32(n)}
+			if label.Layer < 0 || int(label.Layer) > len(l.Layers) || label.Neuron < 0 || int(label.Neuron) >= len(heads[label.Layer]) {
+				return nil, fmt.Errorf("layout: core %d column %d is labelled neuron %d of layer %d, which is none", c, n, label.Neuron, label.Layer)
+			}
+			if isScore := int(label.Layer) == len(l.Layers); column.Role != Sender && isScore != (column.Role == Score) {
+				return nil, fmt.Errorf("layout: core %d column %d is a %s column labelled %s", c, n, column.Role, l.LabelText(label))
+			}
+			if column.Role == Sender {
+				if next := l.Column(column.Psum); next.Label != label || next.Level != column.Level {
+					return nil, fmt.Errorf("layout: core %d column %d is a part of %s at level %d and sends to a part of %s at level %d",
+						c, n, l.LabelText(label), column.Level, l.LabelText(next.Label), next.Level)
+				}
+				continue
+			}
+			if other := heads[label.Layer][label.Neuron]; other != NoLink {
+				return nil, fmt.Errorf("layout: %s has two columns: core %d column %d and core %d column %d", l.LabelText(label), other.Core, other.Column, c, n)
+			}
+			heads[label.Layer][label.Neuron] = at
+		}
+	}
+	for i := range heads {
+		for j, at := range heads[i] {
+			if at == NoLink {
+				return nil, fmt.Errorf("layout: %s has no column", l.LabelText(Label{int32(i), int32(j)}))
+			}
+		}
+	}
+	return heads, nil
+}
+
+func (l *Layout) layerLabel(i int) LayerLabel {
+	if i == len(l.Layers) {
+		return l.Readout
+	}
+	return l.Layers[i]
+}
+
+// LabelText names a label as people say it: "hidden 17", "input 3".
+func (l *Layout) LabelText(label Label) string {
+	switch {
+	case label.Layer == UnusedLabel:
+		return "nothing"
+	case label.Layer == InputLabel:
+		return fmt.Sprintf("input %d", label.Neuron)
+	case label.Layer >= 0 && int(label.Layer) <= len(l.Layers):
+		return fmt.Sprintf("%s %d", l.layerLabel(int(label.Layer)).Name, label.Neuron)
+	}
+	return fmt.Sprintf("neuron %d of unknown layer %d", label.Neuron, label.Layer)
+}
+
+// Arrival is what feeds an axon: the source as connected, whatever the label
+// says, and the level of the wave at which its spikes arrive.
+type Arrival struct {
+	Source Label // NoLabel where nothing arrives
+	Level  int32
+}
+
+// Arrivals follows the input map and every destination to the axons, by core
+// and axon. Two sources on one axon, or a label that names another source than
+// the one connected, are errors.
+func (l *Layout) Arrivals() ([][]Arrival, error) {
+	arrivals := make([][]Arrival, len(l.Cores))
+	for c := range l.Cores {
+		arrivals[c] = make([]Arrival, len(l.Cores[c].Axons))
+		for a := range arrivals[c] {
+			arrivals[c][a].Source = NoLabel
+		}
+	}
+	arrive := func(source Label, core, axon, level int32) error {
+		at := &arrivals[core][axon]
+		if at.Source != NoLabel {
+			return fmt.Errorf("layout: core %d axon %d is fed by %s and by %s; one source is allowed", core, axon, l.LabelText(at.Source), l.LabelText(source))
+		}
+		if label := l.Cores[core].Axons[axon].Label; label != source {
+			return fmt.Errorf("layout: core %d axon %d is labelled %s, but %s arrives", core, axon, l.LabelText(label), l.LabelText(source))
+		}
+		*at = Arrival{source, level}
+		return nil
+	}
+	for _, e := range l.InputMap {
+		if err := arrive(Label{InputLabel, e.Input}, e.Core, e.Axon, e.Delay); err != nil {
+			return nil, err
+		}
+	}
+	for c := range l.Cores {
+		for n := range l.Cores[c].Columns {
+			column := &l.Cores[c].Columns[n]
+			for _, d := range column.Dests {
+				if err := arrive(column.Label, d.Core, d.Axon, column.Level+d.Delay); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	for c := range l.Cores {
+		for a := range l.Cores[c].Axons {
+			if label := l.Cores[c].Axons[a].Label; label != NoLabel && arrivals[c][a].Source == NoLabel {
+				return nil, fmt.Errorf("layout: core %d axon %d is labelled %s, but nothing arrives", c, a, l.LabelText(label))
+			}
+		}
+	}
+	return arrivals, nil
+}
+
+// checkLevels demands one level a layer, and that an axon's spikes arrive at
+// the level of every column they meet.
+func (l *Layout) checkLevels(heads [][]Link, arrivals [][]Arrival) error {
+	for i := range heads {
+		for j, at := range heads[i] {
+			head, first := l.Column(at), l.Column(heads[i][0])
+			if head.Level != first.Level {
+				return fmt.Errorf("layout: %s is at level %d, the rest of its layer at %d", l.LabelText(Label{int32(i), int32(j)}), head.Level, first.Level)
+			}
+			if head.Role == Spiking && (head.Reset != Clear || head.Leak != 0) {
+				return fmt.Errorf("layout: %s resets by %s with leak %d; a one-shot neuron clears and has none", l.LabelText(head.Label), head.Reset, head.Leak)
+			}
+			if head.Role == Spiking && len(head.Dests) == 0 {
+				return fmt.Errorf("layout: %s spikes to nowhere", l.LabelText(head.Label))
+			}
+		}
+	}
+	for c := range l.Cores {
+		for a := range l.Cores[c].Axons {
+			if arrivals[c][a].Source == NoLabel {
+				continue
+			}
+			met := false
+			for n := range l.Cores[c].Columns {
+				if l.Weight(c, a, n) == 0 {
+					continue
+				}
+				met = true
+				if level := l.Cores[c].Columns[n].Level; level != arrivals[c][a].Level {
+					return fmt.Errorf("layout: %s arrives at core %d axon %d at level %d and meets %s, which is evaluated at level %d",
+						l.LabelText(arrivals[c][a].Source), c, a, arrivals[c][a].Level, l.LabelText(l.Cores[c].Columns[n].Label), level)
+				}
+			}
+			if !met {
+				return fmt.Errorf("layout: %s arrives at core %d axon %d, which has no synapse", l.LabelText(arrivals[c][a].Source), c, a)
+			}
+		}
+	}
+	last := int32(0)
+	for i := range heads {
+		for _, at := range heads[i] {
+			last = max(last, l.Column(at).Level)
+		}
+	}
+	if want := int(last) + 1; l.Schedule.TicksPerInference != want || l.Schedule.InitiationInterval != 1 || len(l.Schedule.Controls) != 0 {
+		return fmt.Errorf("layout: schedule of %d ticks every %d with %d control spikes; this image needs %d every 1 with none",
+			l.Schedule.TicksPerInference, l.Schedule.InitiationInterval, len(l.Schedule.Controls), want)
+	}
+	return nil
+}
+
+// checkOutputs demands that every class is read, from the column labelled so.
+func (l *Layout) checkOutputs(heads [][]Link) error {
+	scores := heads[len(l.Layers)]
+	if len(l.OutputMap) != len(scores) {
+		return fmt.Errorf("layout: %d classes are read; there are %d", len(l.OutputMap), len(scores))
+	}
+	for _, e := range l.OutputMap {
+		if at := scores[e.Class]; at != (Link{e.Core, e.Column}) {
+			return fmt.Errorf("layout: class %d is read from core %d column %d; its column is core %d column %d", e.Class, e.Core, e.Column, at.Core, at.Column)
+		}
+	}
+	return nil
+}
+
+// checkWidths proves that no partial sum and no potential can leave its width:
+// it adds up the least and the greatest sum of every prefix of every chain.
+func (l *Layout) checkWidths(heads [][]Link) error {
+	fed := map[Link]Link{} // the sender into each column
+	for c := range l.Cores {
+		for n := range l.Cores[c].Columns {
+			if column := &l.Cores[c].Columns[n]; column.Role == Sender {
+				fed[column.Psum] = Link{int32(c), int32(n)}
+			}
+		}
+	}
+	reach := l.columnReach()
+	for i := range heads {
+		for _, head := range heads[i] {
+			var chain []Link // from the head back to the first sender
+			for at, ok := head, true; ok; at, ok = fed[at] {
+				chain = append(chain, at)
+			}
+			var low, high int64
+			for k := len(chain) - 1; k >= 0; k-- {
+				at := chain[k]
+				low += reach[at.Core][at.Column][0] + int64(min(0, l.Column(at).Leak))
+				high += reach[at.Core][at.Column][1] + int64(max(0, l.Column(at).Leak))
+				bits, what := l.Capabilities.Psum.Bits, "partial sum"
+				if k == 0 {
+					bits, what = l.Capabilities.Neuron.PotentialBits, "potential"
+				}
+				if least, most := hwmodel.SignedRange(bits); low < least || high > most {
+					return fmt.Errorf("layout: the %s of %s at core %d column %d can reach %d..%d; the chip holds %d..%d",
+						what, l.LabelText(l.Column(at).Label), at.Core, at.Column, low, high, least, most)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// columnReach is the least and the greatest sum of every column's own
+// crosspoints.
+func (l *Layout) columnReach() [][][2]int64 {
+	reach := make([][][2]int64, len(l.Cores))
+	for c := range l.Cores {
+		reach[c] = make([][2]int64, len(l.Cores[c].Columns))
+		for a := range l.Cores[c].Axons {
+			if l.Cores[c].Axons[a].Label == NoLabel {
+				continue
+			}
+			for n := range l.Cores[c].Columns {
+				if w := int64(l.Weight(c, a, n)); w < 0 {
+					reach[c][n][0] += w
+				} else {
+					reach[c][n][1] += w
+				}
+			}
+		}
+	}
+	return reach
+}
