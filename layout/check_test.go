@@ -94,6 +94,9 @@ func TestCheckRefuses(t *testing.T) {
 		want   string
 	}{
 		{"no input", func(l *layout.Layout) { l.Inputs = 0 }, "0 input bits"},
+		{"absurd input", func(l *layout.Layout) { l.Inputs = layout.MaxWidth + 1 }, "16777217 input bits"},
+		{"negative layer", func(l *layout.Layout) { l.Readout.Neurons = -1 }, `layer 1 "class" has -1 neurons`},
+		{"absurd schedule", func(l *layout.Layout) { l.Schedule.TicksPerInference = 1 << 20 }, "1048576 ticks per inference"},
 		{"class names", func(l *layout.Layout) { l.Classes = []string{"a", "b"} }, "2 class names for 1 scores"},
 		{"too many cores", func(l *layout.Layout) { l.Cores = append(l.Cores, layout.NewCore(l.Capabilities.Core)) }, "3 cores; the chip has 2"},
 		{"off the mesh", func(l *layout.Layout) { l.Cores[1].X = 2 }, "core 1 is at 2,0; the mesh is 2×1"},

@@ -6,6 +6,12 @@ import (
 	"tritloom/hwmodel"
 )
 
+// Limits on what an image may claim beyond its chip.
+const (
+	MaxWidth = 1 << 24 // inputs, and neurons of one layer
+	MaxTicks = 1 << 16 // of one inference
+)
+
 // Validate checks that the image is whole and within the chip: shapes,
 // indexes, places and canonical values of unused cells. A valid image is safe
 // to simulate; whether it means what it should is for Check and lift.
@@ -16,11 +22,19 @@ func (l *Layout) Validate() error {
 	if Planes(l.Capabilities.Core) == 0 {
 		return fmt.Errorf("layout: synapse mode %q has no image form; want %q or %q", l.Capabilities.Core.SynapseMode, hwmodel.TernarySynapse, hwmodel.TypedBinary)
 	}
+	if types := l.Capabilities.Core.AxonTypes; types > AxonTypes {
+		return fmt.Errorf("layout: %d axon types; images hold weights for at most %d", types, AxonTypes)
+	}
 	if err := l.Encoder.Validate(); err != nil {
 		return fmt.Errorf("layout: %w", err)
 	}
-	if w := l.Encoder.Width(); l.Inputs < 1 || w != 0 && w != l.Inputs {
-		return fmt.Errorf("layout: %d input bits; the encoder makes %d; want at least 1 and the same", l.Inputs, w)
+	if w := l.Encoder.Width(); l.Inputs < 1 || l.Inputs > MaxWidth || w != 0 && w != l.Inputs {
+		return fmt.Errorf("layout: %d input bits; the encoder makes %d; want 1..%d and the same", l.Inputs, w, MaxWidth)
+	}
+	for i := range len(l.Layers) + 1 {
+		if n := l.layerLabel(i); n.Neurons < 0 || n.Neurons > MaxWidth {
+			return fmt.Errorf("layout: layer %d %q has %d neurons; want 0..%d", i, n.Name, n.Neurons, MaxWidth)
+		}
 	}
 	if len(l.Classes) != 0 && len(l.Classes) != l.Readout.Neurons {
 		return fmt.Errorf("layout: %d class names for %d scores", len(l.Classes), l.Readout.Neurons)
@@ -253,13 +267,15 @@ func (l *Layout) validatePsumLinks() error {
 	}
 	// Every column has at most one link in and one out, so a circle is a chain
 	// without an end.
-	for _, from := range received {
-		at := from
-		for steps := 0; l.Column(at).Role == Sender; steps++ {
-			if steps > len(received) {
-				return fmt.Errorf("layout: the psum links through core %d column %d form a circle", from.Core, from.Column)
+	for c := range l.Cores {
+		for n := range l.Cores[c].Columns {
+			at := Link{int32(c), int32(n)}
+			for steps := 0; l.Column(at).Role == Sender; steps++ {
+				if steps > len(received) {
+					return fmt.Errorf("layout: the psum links through core %d column %d form a circle", c, n)
+				}
+				at = l.Column(at).Psum
 			}
-			at = l.Column(at).Psum
 		}
 	}
 	return nil
@@ -276,8 +292,8 @@ func (l *Layout) Column(at Link) *Column {
 // validatePorts checks the host's maps and the schedule.
 func (l *Layout) validatePorts() error {
 	s := l.Schedule
-	if s.TicksPerInference < 1 || s.InitiationInterval < 1 || s.InitiationInterval > s.TicksPerInference {
-		return fmt.Errorf("layout: %d ticks per inference at an initiation interval of %d; want at least 1, the interval not the longer", s.TicksPerInference, s.InitiationInterval)
+	if s.TicksPerInference < 1 || s.TicksPerInference > MaxTicks || s.InitiationInterval < 1 || s.InitiationInterval > s.TicksPerInference {
+		return fmt.Errorf("layout: %d ticks per inference at an initiation interval of %d; want 1..%d, the interval not the longer", s.TicksPerInference, s.InitiationInterval, MaxTicks)
 	}
 	for i, e := range l.InputMap {
 		if e.Input < 0 || int(e.Input) >= l.Inputs || !l.hasAxon(e.Core, e.Axon) || e.Delay < 0 || int(e.Delay) > l.Capabilities.Spikes.DelayMaxTicks {
