@@ -1,0 +1,61 @@
+// Package sim runs a chip image tick by tick and writes down what happened.
+//
+// It sees the layout and nothing behind it: no network, no labels with a
+// meaning, no joule. Spikes, potentials and event counts are integers; time is
+// ticks, and with timing "analytic" also quanta of the chip.
+//
+// # A tick
+//
+// In tick t every core does, in this order:
+//
+//	(a) the slot t of its axon scheduler becomes the axon bits. Spikes that
+//	    met in one slot and axon merged into one (capability axon_merge "or")
+//	    or stay as many as they were ("add": each reads its row again).
+//	(b) every evaluated column forms A = Σ over active axons of the weight.
+//	(c) partial sums travel: a sender column sends A plus what it received
+//	    over its one link, zero included, once in the tick. Chains of any
+//	    length finish within the tick, across any number of cores.
+//	(d) every other column does V := V + A + received, then adds its leak. A
+//	    spiking column fires if V >= Theta and resets: clear sets V := 0 fired
+//	    or not, zero sets V := 0 on a spike, subtract takes Theta off on a
+//	    spike. A score column hands V to the host and clears.
+//	(e) a spike is written into slot t + d of every destination's scheduler,
+//	    d >= 1. The host writes inputs and control spikes of tick t into slot
+//	    t before (a).
+//
+// Typed-binary cores follow the same steps, so synapses come before leak,
+// leak before threshold, threshold before reset.
+//
+// # Waves
+//
+// An inference is a wave. Wave w starts at tick start(w); a column with level
+// L works for it at tick start(w) + L. On chips with a wave gate a column is
+// evaluated only when a wave is due at it, and its potential and the core's
+// axon bits are left alone otherwise: a spike that arrives at a core with no
+// evaluated column is lost, which the run reports as a violation. Chips
+// without the gate evaluate every used column on every simulated tick.
+//
+// The host resets the potential of columns that keep one (resets zero and
+// subtract) when a wave starts: a state_reset each. Columns that clear need
+// none, because their tick ends with V = 0 anyway.
+//
+// # Who pays
+//
+// Every event is charged to a core and to a wave, or to no wave (Run.Outside):
+//
+//   - work of a column: the wave due at it. Without a gate a column also works
+//     when no wave is due; then single_stream charges the one wave on the
+//     chip, and offline the wave last due at the column until its initiation
+//     interval is over. Work before the first wave (fill) and after the last
+//     (drain) is outside.
+//   - axon_write, axon_merge: the core written to, and the wave of the spike.
+//   - axon_read, row_read, bits_read: the wave of the spike that came first.
+//   - packets and hops: the core that sent them; psum_hop likewise.
+//   - core_tick, barrier, core_busy, core_waiting: tick t belongs to the wave
+//     that started last, for its initiation interval; what is left after the
+//     last interval is drain and outside. A barrier is one event of the whole
+//     chip and stands in the row of logical core 0.
+//
+// So a wave pays initiation interval × cores core ticks in steady state, and
+// ticks per inference × cores in single_stream, where the two are equal.
+package sim

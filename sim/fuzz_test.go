@@ -1,0 +1,65 @@
+package sim
+
+import (
+	"context"
+	"testing"
+
+	"tritloom/encode"
+	"tritloom/internal/seed"
+	"tritloom/layout"
+	"tritloom/ledger"
+)
+
+// FuzzRun simulates whatever image a text describes: a valid image never
+// panics, its record always agrees with itself, and the number of workers
+// never shows.
+func FuzzRun(f *testing.F) {
+	f.Add(oneScore)
+	for i := range 6 {
+		r := seed.Sub(9, seed.TestNetwork, i)
+		l, _ := randomDense(r).image(r, 3, 3, i%2 == 0)
+		f.Add(l.Text())
+	}
+	f.Add("chip all ternary axons 2 neurons 2 mesh 2x1 merge add tick fixed quanta 5\ninputs 2\nlayer h 2\nreadout r 1\nticks 3 interval 2\n" +
+		"core 0 at 0,0\naxon 0 from input/0\naxon 1 from h/0\nrow 0 ++\nrow 1 -+\n" +
+		"column 0 spike >= 1 reset subtract leak 1 level 1 is h/0 to 0:0@2 0:1@5 1:1@1\ncolumn 1 send level 2 to 1:1\n" +
+		"core 1 at 1,0\naxon 1 from h/0\nrow 1 0-\ncolumn 1 score leak -1 level 2 is r/0\n" +
+		"input 0 to 0:0@7\ninput 1 to 1:1\ncontrol 2 to 0:1\noutput 0 from 1:1\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		l, err := layout.ParseText(text)
+		if err != nil || len(l.Cores)*l.Capabilities.Core.Axons*l.Capabilities.Core.Neurons > 5000 || l.Inputs > 1000 || l.Schedule.TicksPerInference > 100 {
+			return // not an image, or one that only takes long
+		}
+		all := samples{encode.NewBits(l.Inputs), encode.NewBits(l.Inputs), encode.NewBits(l.Inputs)}
+		for i := range l.Inputs {
+			all[1].Set(i)
+			all[2].Put(i, i%2 == 0)
+		}
+		for _, scenario := range []ledger.Scenario{ledger.SingleStream, ledger.Offline} {
+			var first string
+			for _, workers := range []int{1, 2} {
+				m, err := New(l, options(scenario, TimingAnalytic, workers))
+				if err != nil {
+					return
+				}
+				run, err := m.Run(context.Background(), all, nil)
+				if err != nil {
+					return // a sum left its width
+				}
+				if err := run.Validate(); err != nil {
+					t.Fatal(err)
+				}
+				got, err := run.JSON()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if first == "" {
+					first = string(got)
+				}
+				if first != string(got) {
+					t.Fatalf("%s: workers show:\n%s\n%s", scenario, first, got)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,103 @@
+package sim
+
+import (
+	"testing"
+
+	"tritloom/hwmodel"
+	"tritloom/internal/seed"
+)
+
+// mesh of 8 × 8 cores in tiles of 2 × 2.
+var mesh8 = hwmodel.Mesh{Width: 8, Height: 8, TileWidth: 2, TileHeight: 2, Routing: "xy"}
+
+func TestMulticastByHand(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		from place
+		to   []place
+		want tree
+	}{
+		{"to nobody", place{3, 3}, nil, tree{}},
+		{"own core, twice", place{3, 3}, []place{{3, 3}, {3, 3}}, tree{cores: 1, tiles: 1}},
+		// (2,2) and (3,3) share the tile (1,1); the route is one link in x, one in y.
+		{"within the tile", place{2, 2}, []place{{3, 3}}, tree{cores: 1, tiles: 1, hopX: 1, hopY: 1}},
+		{"next core, other tile", place{1, 0}, []place{{2, 0}}, tree{cores: 1, hopX: 1}},
+		// Both turn at x = 4: 4 links in x, then 1 up, 3 up of which the first is shared.
+		{"a shared stem", place{0, 0}, []place{{4, 1}, {4, 3}}, tree{cores: 2, hopX: 4, hopY: 3}},
+		// Up 2 and down 1 from the row of the source, at the same x.
+		{"both ways in y", place{0, 3}, []place{{2, 1}, {2, 4}}, tree{cores: 2, hopX: 2, hopY: 3}},
+		// 2 links west, 3 east, and 1 + 2 in y at different x.
+		{"both ways in x", place{3, 3}, []place{{1, 4}, {6, 1}}, tree{cores: 2, hopX: 5, hopY: 3}},
+		// (5,0) lies on the way to (7,0): no link of its own.
+		{"on the way", place{2, 0}, []place{{5, 0}, {7, 0}, {7, 0}}, tree{cores: 2, hopX: 5}},
+	} {
+		if got := multicast(mesh8, c.from, c.to); got != c.want {
+			t.Errorf("%s: got %+v, want %+v", c.name, got, c.want)
+		}
+	}
+}
+
+// TestMulticastIsTheUnionOfRoutes walks every route link by link into a set.
+func TestMulticastIsTheUnionOfRoutes(t *testing.T) {
+	for i := range 500 {
+		r := seed.Sub(7, seed.TestInput, i)
+		spot := func() place { return place{r.IntN(8), r.IntN(8)} }
+		from := spot()
+		var to []place
+		for range r.IntN(9) {
+			to = append(to, spot())
+		}
+		type link struct{ a, b place }
+		var want tree
+		seen, links := map[place]bool{}, map[link]bool{}
+		for _, d := range to {
+			if seen[d] {
+				continue
+			}
+			seen[d] = true
+			want.cores++
+			if from.x/2 == d.x/2 && from.y/2 == d.y/2 {
+				want.tiles++
+			}
+			for at := from; at != d; {
+				next := at
+				switch {
+				case at.x < d.x:
+					next.x++
+				case at.x > d.x:
+					next.x--
+				case at.y < d.y:
+					next.y++
+				default:
+					next.y--
+				}
+				if l := (link{at, next}); !links[l] {
+					links[l] = true
+					if next.x != at.x {
+						want.hopX++
+					} else {
+						want.hopY++
+					}
+				}
+				at = next
+			}
+		}
+		if got := multicast(mesh8, from, to); got != want {
+			t.Fatalf("case %d: from %v to %v: got %+v, want %+v", i, from, to, got, want)
+		}
+	}
+}
+
+func TestRouteQuanta(t *testing.T) {
+	var l hwmodel.Latencies
+	for k := range l {
+		l[k] = uint64(k) * 100 // every kind another, so that no two are mixed up
+	}
+	// Kinds by position in the ledger: packet_tile 9, packet_core 10, hop_x 11, hop_y 12.
+	if got := routeQuanta(mesh8, place{0, 0}, place{3, 2}, &l); got != 3*1100+2*1200+1000 {
+		t.Errorf("across tiles: %d", got)
+	}
+	if got := routeQuanta(mesh8, place{0, 0}, place{1, 1}, &l); got != 1100+1200+1000+900 {
+		t.Errorf("within a tile: %d", got)
+	}
+}

@@ -1,0 +1,204 @@
+package sim
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"tritloom/hwmodel"
+	"tritloom/layout"
+)
+
+// program is an image made ready to run. It is never changed after that, so
+// any number of engines may share it.
+type program struct {
+	image   *layout.Layout
+	gated   bool // a column is evaluated only when a wave is due at it
+	add     bool // spikes that meet on an axon stay as many as they were
+	levels  int  // ticks of an inference; levels are 0..levels-1
+	rowBits uint64
+	cores   []coreProgram
+	senders []layout.Link // in an order in which every chain can be walked
+}
+
+// coreProgram is one core.
+type coreProgram struct {
+	weights []int32 // [axon][column], the effective weight of every crosspoint
+	columns []columnProgram
+	groups  []levelGroup // used columns by rising level
+	heads   []int32      // spiking and score columns, rising
+}
+
+// columnProgram is one column: the image's own, with its routes worked out.
+type columnProgram struct {
+	*layout.Column
+	route    tree   // of a spike, to all destinations
+	farthest uint64 // quanta of the slowest packet of a spike
+	psumHops uint64 // mesh links to the column a sender sends to
+	class    int32  // what a score column scores, or noClass
+}
+
+// noClass marks score columns that the output map does not read.
+const noClass = -1
+
+// levelGroup is the used columns of a core that share a level.
+type levelGroup struct {
+	level   int32
+	columns []int32
+}
+
+// newProgram checks the image and prepares it.
+func newProgram(l *layout.Layout, latencies *hwmodel.Latencies) (*program, error) {
+	if err := l.Validate(); err != nil {
+		return nil, err
+	}
+	if err := checkLimits(l); err != nil {
+		return nil, err
+	}
+	caps := &l.Capabilities
+	p := &program{
+		image:   l,
+		gated:   caps.Host.WaveGate,
+		add:     caps.Spikes.AxonMerge == hwmodel.MergeAdd,
+		levels:  l.Schedule.TicksPerInference,
+		rowBits: uint64(caps.Core.Neurons) * uint64(layout.Planes(caps.Core)),
+		cores:   make([]coreProgram, len(l.Cores)),
+	}
+	for c := range p.cores {
+		p.cores[c] = p.prepareCore(c, latencies)
+	}
+	for _, e := range l.OutputMap {
+		p.cores[e.Core].columns[e.Column].class = e.Class
+	}
+	return p, p.orderSenders()
+}
+
+// checkLimits refuses valid images that this engine cannot simulate, before
+// anything is made of their size.
+func checkLimits(l *layout.Layout) error {
+	core := l.Capabilities.Core
+	columns := len(l.Cores) * core.Neurons
+	switch {
+	case len(l.Cores) == 0:
+		return errors.New("sim: the layout has no cores; compile a network with at least one neuron")
+	case core.ReadOrder != hwmodel.AxonMajor:
+		return fmt.Errorf("sim: read order %q of chip %q is not simulated; want %q", core.ReadOrder, l.Chip, hwmodel.AxonMajor)
+	case l.Readout.Neurons > columns:
+		return fmt.Errorf("sim: %d scores from %d columns; want 0..%d, one column a score; compile the layout again", l.Readout.Neurons, columns, columns)
+	}
+	return nil
+}
+
+func (p *program) prepareCore(c int, latencies *hwmodel.Latencies) coreProgram {
+	image := &p.image.Cores[c]
+	core := coreProgram{
+		weights: make([]int32, len(image.Axons)*len(image.Columns)),
+		columns: make([]columnProgram, len(image.Columns)),
+	}
+	for a := range image.Axons {
+		for n := range image.Columns {
+			core.weights[a*len(image.Columns)+n] = p.image.Weight(c, a, n)
+		}
+	}
+	var used []int32
+	for n := range image.Columns {
+		column := &image.Columns[n]
+		core.columns[n] = p.prepareColumn(c, column, latencies)
+		if column.Role == layout.Unused {
+			continue
+		}
+		used = append(used, int32(n))
+		if column.Role != layout.Sender {
+			core.heads = append(core.heads, int32(n))
+		}
+	}
+	core.groups = groupByLevel(image, used)
+	return core
+}
+
+// groupByLevel sorts columns by level, and by number within a level.
+func groupByLevel(core *layout.Core, columns []int32) []levelGroup {
+	level := func(n int32) int32 { return core.Columns[n].Level }
+	slices.SortStableFunc(columns, func(a, b int32) int { return cmp.Compare(level(a), level(b)) })
+	var groups []levelGroup
+	for start, n := range columns {
+		if start > 0 && level(columns[start-1]) == level(n) {
+			continue
+		}
+		end := start + 1
+		for end < len(columns) && level(columns[end]) == level(n) {
+			end++
+		}
+		groups = append(groups, levelGroup{level(n), columns[start:end]})
+	}
+	return groups
+}
+
+func (p *program) prepareColumn(c int, column *layout.Column, latencies *hwmodel.Latencies) columnProgram {
+	l, from := p.image, placeOf(p.image, int32(c))
+	made := columnProgram{Column: column, class: noClass}
+	to := places(l, column.Dests)
+	made.route = multicast(l.Capabilities.Mesh, from, to)
+	for _, at := range to {
+		made.farthest = max(made.farthest, routeQuanta(l.Capabilities.Mesh, from, at, latencies))
+	}
+	if column.Role == layout.Sender {
+		dx, dy := distance(from, placeOf(l, column.Psum.Core))
+		made.psumHops = dx + dy
+	}
+	return made
+}
+
+// orderSenders lists the senders so that each comes after the one that feeds
+// it. Validate has refused circles and links to nowhere.
+func (p *program) orderSenders() error {
+	fed := map[layout.Link]bool{}
+	var all []layout.Link
+	for c := range p.cores {
+		for n := range p.cores[c].columns {
+			column := p.cores[c].columns[n].Column
+			if column.Role != layout.Sender {
+				continue
+			}
+			at := layout.Link{Core: int32(c), Column: int32(n)}
+			if to := p.image.Column(column.Psum); to.Level != column.Level {
+				return fmt.Errorf("sim: core %d column %d sends its partial sum at level %d to core %d column %d, which is evaluated at level %d; want one level",
+					c, n, column.Level, column.Psum.Core, column.Psum.Column, to.Level)
+			}
+			all = append(all, at)
+			fed[column.Psum] = true
+		}
+	}
+	for _, first := range all {
+		if fed[first] {
+			continue
+		}
+		for at := first; p.image.Column(at).Role == layout.Sender; at = p.image.Column(at).Psum {
+			p.senders = append(p.senders, at)
+		}
+	}
+	return nil
+}
+
+// column is the prepared column of a link.
+func (p *program) column(at layout.Link) *columnProgram {
+	return &p.cores[at.Core].columns[at.Column]
+}
+
+// keepsState tells whether a column carries a potential from tick to tick.
+func keepsState(column *layout.Column) bool {
+	return column.Role == layout.Spiking && column.Reset != layout.Clear
+}
+
+// stateful finds the first column that keeps state.
+func (p *program) stateful() (at layout.Link, found bool) {
+	for c := range p.cores {
+		for _, n := range p.cores[c].heads {
+			if keepsState(p.cores[c].columns[n].Column) {
+				return layout.Link{Core: int32(c), Column: n}, true
+			}
+		}
+	}
+	return layout.NoLink, false
+}
