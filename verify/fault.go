@@ -1,0 +1,185 @@
+package verify
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"tritloom/layout"
+)
+
+// FaultKind is the kind of cell a fault hits.
+type FaultKind string
+
+// Fault is a single flipped bit of an image: a crosspoint, or one bit of one
+// field. Flipping it again repairs the image.
+type Fault struct {
+	Kind  FaultKind
+	Core  int
+	Index int    // axon, column, or map entry
+	Sub   int    // column of a crosspoint's axon, or destination of a column
+	Plane int    // bit plane of a crosspoint
+	Field string // field of the cell
+	Bit   uint   // bit of the field
+}
+
+// faultKinds is the one list of what can be hit: where a fault of the kind may
+// sit, and the word it flips a bit of.
+var faultKinds = []struct {
+	kind FaultKind
+	pick func(*layout.Layout, *rand.Rand) (Fault, bool)
+	word func(*layout.Layout, Fault) *int32 // nil for crosspoints
+}{
+	{"crosspoint", pickCrosspoint, nil},
+	{"threshold", pickColumn("theta"), columnWord},
+	{"leak", pickColumn("leak"), columnWord},
+	{"level", pickColumn("level"), columnWord},
+	{"psum link", pickColumn("psum core", "psum column"), columnWord},
+	{"column label", pickColumn("label layer", "label neuron"), columnWord},
+	{"axon label", pickAxon, axonWord},
+	{"destination", pickDest("core", "axon"), destWord},
+	{"delay", pickDest("delay"), destWord},
+	{"input map", pickInput, inputWord},
+	{"output map", pickOutput, outputWord},
+}
+
+// FaultKinds lists the kinds.
+func FaultKinds() []FaultKind {
+	var kinds []FaultKind
+	for _, k := range faultKinds {
+		kinds = append(kinds, k.kind)
+	}
+	return kinds
+}
+
+// RandomFault draws a fault of a kind, anywhere in the image, unused cells
+// included; false if the image has no such cell.
+func RandomFault(l *layout.Layout, kind FaultKind, stream *rand.Rand) (Fault, bool) {
+	for _, k := range faultKinds {
+		if k.kind == kind {
+			f, ok := k.pick(l, stream)
+			f.Kind = kind
+			return f, ok
+		}
+	}
+	panic("verify: unknown fault kind " + string(kind))
+}
+
+// Flip puts the fault into the image, or takes it out again.
+func (f Fault) Flip(l *layout.Layout) {
+	for _, k := range faultKinds {
+		switch {
+		case k.kind != f.Kind:
+		case k.word == nil:
+			plane := &l.Cores[f.Core].Planes[f.Plane]
+			plane.Put(f.Index, f.Sub, !plane.Get(f.Index, f.Sub))
+		default:
+			*k.word(l, f) ^= 1 << f.Bit
+		}
+	}
+}
+
+func (f Fault) String() string {
+	switch f.Kind {
+	case "crosspoint":
+		return fmt.Sprintf("crosspoint of axon %d, column %d of core %d, plane %d", f.Index, f.Sub, f.Core, f.Plane)
+	case "destination", "delay":
+		return fmt.Sprintf("bit %d of the %s of destination %d of column %d of core %d", f.Bit, f.Field, f.Sub, f.Index, f.Core)
+	case "input map", "output map":
+		return fmt.Sprintf("bit %d of the %s of %s entry %d", f.Bit, f.Field, f.Kind, f.Index)
+	case "axon label":
+		return fmt.Sprintf("bit %d of the %s of axon %d of core %d", f.Bit, f.Field, f.Index, f.Core)
+	}
+	return fmt.Sprintf("bit %d of the %s of column %d of core %d", f.Bit, f.Field, f.Index, f.Core)
+}
+
+const wordBits = 32
+
+func pickCrosspoint(l *layout.Layout, r *rand.Rand) (Fault, bool) {
+	if len(l.Cores) == 0 {
+		return Fault{}, false
+	}
+	c := l.Capabilities.Core
+	return Fault{Core: r.IntN(len(l.Cores)), Index: r.IntN(c.Axons), Sub: r.IntN(c.Neurons), Plane: r.IntN(layout.Planes(c))}, true
+}
+
+func pickColumn(fields ...string) func(*layout.Layout, *rand.Rand) (Fault, bool) {
+	return func(l *layout.Layout, r *rand.Rand) (Fault, bool) {
+		if len(l.Cores) == 0 {
+			return Fault{}, false
+		}
+		return Fault{Core: r.IntN(len(l.Cores)), Index: r.IntN(l.Capabilities.Core.Neurons), Field: fields[r.IntN(len(fields))], Bit: r.UintN(wordBits)}, true
+	}
+}
+
+func columnWord(l *layout.Layout, f Fault) *int32 {
+	c := &l.Cores[f.Core].Columns[f.Index]
+	return map[string]*int32{
+		"theta": &c.Theta, "leak": &c.Leak, "level": &c.Level,
+		"psum core": &c.Psum.Core, "psum column": &c.Psum.Column,
+		"label layer": &c.Label.Layer, "label neuron": &c.Label.Neuron,
+	}[f.Field]
+}
+
+func pickAxon(l *layout.Layout, r *rand.Rand) (Fault, bool) {
+	if len(l.Cores) == 0 {
+		return Fault{}, false
+	}
+	return Fault{Core: r.IntN(len(l.Cores)), Index: r.IntN(l.Capabilities.Core.Axons), Field: []string{"label layer", "label neuron"}[r.IntN(2)], Bit: r.UintN(wordBits)}, true
+}
+
+func axonWord(l *layout.Layout, f Fault) *int32 {
+	label := &l.Cores[f.Core].Axons[f.Index].Label
+	if f.Field == "label layer" {
+		return &label.Layer
+	}
+	return &label.Neuron
+}
+
+func pickDest(fields ...string) func(*layout.Layout, *rand.Rand) (Fault, bool) {
+	return func(l *layout.Layout, r *rand.Rand) (Fault, bool) {
+		var spiking []Fault
+		for c := range l.Cores {
+			for n := range l.Cores[c].Columns {
+				if len(l.Cores[c].Columns[n].Dests) > 0 {
+					spiking = append(spiking, Fault{Core: c, Index: n})
+				}
+			}
+		}
+		if len(spiking) == 0 {
+			return Fault{}, false
+		}
+		f := spiking[r.IntN(len(spiking))]
+		f.Sub = r.IntN(len(l.Cores[f.Core].Columns[f.Index].Dests))
+		f.Field, f.Bit = fields[r.IntN(len(fields))], r.UintN(wordBits)
+		return f, true
+	}
+}
+
+func destWord(l *layout.Layout, f Fault) *int32 {
+	d := &l.Cores[f.Core].Columns[f.Index].Dests[f.Sub]
+	return map[string]*int32{"core": &d.Core, "axon": &d.Axon, "delay": &d.Delay}[f.Field]
+}
+
+func pickInput(l *layout.Layout, r *rand.Rand) (Fault, bool) {
+	if len(l.InputMap) == 0 {
+		return Fault{}, false
+	}
+	return Fault{Index: r.IntN(len(l.InputMap)), Field: []string{"input", "core", "axon", "delay"}[r.IntN(4)], Bit: r.UintN(wordBits)}, true
+}
+
+func inputWord(l *layout.Layout, f Fault) *int32 {
+	e := &l.InputMap[f.Index]
+	return map[string]*int32{"input": &e.Input, "core": &e.Core, "axon": &e.Axon, "delay": &e.Delay}[f.Field]
+}
+
+func pickOutput(l *layout.Layout, r *rand.Rand) (Fault, bool) {
+	if len(l.OutputMap) == 0 {
+		return Fault{}, false
+	}
+	return Fault{Index: r.IntN(len(l.OutputMap)), Field: []string{"core", "column", "class"}[r.IntN(3)], Bit: r.UintN(wordBits)}, true
+}
+
+func outputWord(l *layout.Layout, f Fault) *int32 {
+	e := &l.OutputMap[f.Index]
+	return map[string]*int32{"core": &e.Core, "column": &e.Column, "class": &e.Class}[f.Field]
+}
