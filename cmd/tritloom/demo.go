@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"tritloom/experiment"
+	"tritloom/internal/container"
+)
+
+type demoCmd struct {
+	Seed   uint64 `default:"1" help:"Seed of the whole demo."`
+	Hidden string `default:"${demo_hidden}" help:"Hidden widths of the ternary network and of its float yardstick." placeholder:"WIDTHS"`
+	Out    string `default:"tritloom-demo" help:"Folder for what the demo writes." placeholder:"DIR"`
+}
+
+// Run goes from digits to joules and leaves every step's file behind; exit 1
+// if a simulated spike differs from the network.
+func (c *demoCmd) Run(s *session) error {
+	if err := os.MkdirAll(c.Out, 0o777); err != nil {
+		return fmt.Errorf("--out %s: %w; name a folder that can be made", c.Out, err)
+	}
+	if err := container.Writable(filepath.Join(c.Out, "net.npz")); err != nil {
+		return err
+	}
+	o := experiment.DefaultDemoOptions()
+	o.Seed, o.Hidden, o.Workers = c.Seed, c.Hidden, runtime.GOMAXPROCS(0)
+	show := s.note
+	if s.cli.Quiet {
+		show = func(string, ...any) {}
+	}
+	splits, err := experiment.RunDemo(s.ctx, o, show)
+	if err != nil {
+		return err
+	}
+	exact := true
+	var files strings.Builder
+	for _, d := range splits {
+		exact = exact && d.Comparison.Exact()
+		wrote, err := c.write(d)
+		if err != nil {
+			return err
+		}
+		files.WriteString(wrote)
+	}
+	if err := s.print(splits, demoText(splits)+files.String()); err != nil {
+		return err
+	}
+	if !exact {
+		return errFailed
+	}
+	return nil
+}
+
+// write leaves one split's files in a folder of its own and says which command
+// shows each.
+func (c *demoCmd) write(d *experiment.DemoSplit) (string, error) {
+	folder := filepath.Join(c.Out, d.Data[strings.IndexByte(d.Data, '@')+1:])
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return "", err
+	}
+	net, image := filepath.Join(folder, "net.npz"), filepath.Join(folder, "layout.npz")
+	record, samples := filepath.Join(folder, "run.json"), filepath.Join(folder, "samples.csv")
+	if err := d.Network.WriteFile(net, toolVersion()); err != nil {
+		return "", err
+	}
+	if err := d.Layout.WriteFile(image, toolVersion()); err != nil {
+		return "", err
+	}
+	if err := writeResults(d.Run, d.Chip, d.Report.Options, record, samples); err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "wrote %s/\n", folder)
+	for _, line := range [][2]string{
+		{"net.npz", program() + " inspect " + net},
+		{"layout.npz", fmt.Sprintf("%s verify %s %s --faults 1000", program(), net, image)},
+		{"run.json", fmt.Sprintf("%s report %s --net %s --layout %s", program(), record, net, image)},
+		{"samples.csv", "a row a test image: energy, latency, events"},
+	} {
+		fmt.Fprintf(&b, "  %-12s %s\n", line[0], line[1])
+	}
+	return b.String(), nil
+}

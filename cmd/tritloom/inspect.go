@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"tritloom/internal/container"
+	"tritloom/layout"
+	"tritloom/ledger"
+	"tritloom/ternary"
+)
+
+type inspectCmd struct {
+	File string `arg:"" help:"A network, layout or run file." placeholder:"FILE"`
+	Full bool   `help:"Every weight, or every cell of the image, as text."`
+}
+
+// Run shows what a file holds, whatever it is.
+func (c *inspectCmd) Run(s *session) error {
+	head, err := readHead(c.File)
+	if err != nil {
+		return err
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(head), []byte("{")) {
+		run, err := ledger.ReadFile(c.File)
+		if err != nil {
+			return err
+		}
+		return s.print(run, runText(run))
+	}
+	file, err := container.ReadFile(c.File, "", container.DefaultLimits())
+	if err != nil {
+		return err
+	}
+	switch file.Kind {
+	case ternary.Kind:
+		return c.network(s)
+	case layout.Kind:
+		return c.layout(s)
+	}
+	return fmt.Errorf("%s holds a %q; inspect shows networks, layouts and runs", c.File, file.Kind)
+}
+
+func readHead(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	head, err := io.ReadAll(io.LimitReader(f, 64))
+	if err == nil && len(head) == 0 {
+		err = fmt.Errorf("%s is empty; want a network, layout or run file", path)
+	}
+	return head, err
+}
+
+func (c *inspectCmd) network(s *session) error {
+	n, err := ternary.ReadFile(c.File)
+	if err != nil {
+		return err
+	}
+	info := struct {
+		Kind    string          `json:"kind"`
+		Hash    string          `json:"hash"`
+		Inputs  int             `json:"inputs"`
+		Classes []string        `json:"classes"`
+		Encoder string          `json:"encoder"`
+		Size    ternary.Size    `json:"size"`
+		Origin  json.RawMessage `json:"origin"`
+	}{ternary.Kind, n.Hash(), n.Inputs, n.Classes, n.Encoder.String(), n.Size(), n.Origin}
+	if c.Full {
+		return s.print(info, n.Text())
+	}
+	text := fmt.Sprintf("network %s\n%s", n.Hash(), n.String())
+	if n.Origin != nil {
+		text += fmt.Sprintf("origin %s\n", n.Origin)
+	}
+	return s.print(info, text)
+}
+
+func (c *inspectCmd) layout(s *session) error {
+	l, err := layout.ReadFile(c.File)
+	if err != nil {
+		return err
+	}
+	info := struct {
+		Kind         string          `json:"kind"`
+		Hash         string          `json:"hash"`
+		Chip         string          `json:"chip"`
+		Capabilities string          `json:"capabilities"`
+		Network      string          `json:"network"`
+		Usage        layout.Usage    `json:"usage"`
+		Schedule     layout.Schedule `json:"schedule"`
+	}{layout.Kind, l.Hash(), l.Chip, l.Capabilities.Hash(), l.Network, l.Usage(), l.Schedule}
+	if c.Full {
+		return s.print(info, l.Text())
+	}
+	return s.print(info, fmt.Sprintf("layout %s\nof network %s\n%s", l.Hash(), l.Network, l.String()))
+}
+
+func runText(r *ledger.Run) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "run of %s on %s, %s, engine %s, timing %s\n", r.Data, r.Chip, r.Scenario, r.Engine, r.Timing.Model)
+	fmt.Fprintf(&b, "layout %s\nnetwork %s\ncapabilities %s\n", r.Layout, r.Network, r.Capabilities)
+	fmt.Fprintf(&b, "%d of %d samples right; %d ticks, %d a sample; %d of %d cores\n", r.Correct, r.Samples, r.Ticks.Total, r.Ticks.PerInference, r.CoresUsed, r.CoresChip)
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "event\tcount\tunit\twhat one is")
+	for k, n := range r.Total() {
+		if n != 0 {
+			fmt.Fprintf(w, "%s\t%d\t%s\t%s\n", ledger.Kinds[k].Name, n, ledger.Kinds[k].Unit, ledger.Kinds[k].Counts)
+		}
+	}
+	w.Flush()
+	for _, v := range r.Violations {
+		fmt.Fprintf(&b, "violation: %s, %d times, first at tick %d\n", v.What, v.Count, v.First)
+	}
+	fmt.Fprintf(&b, "price it with: %s report RUN\n", program())
+	return b.String()
+}

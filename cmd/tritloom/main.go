@@ -1,0 +1,92 @@
+// Command tritloom trains ternary networks, compiles them onto neuromorphic
+// cores, simulates the chip and reports energy, latency and memory.
+//
+// This package is flags, files, environment and exit codes; the work is in the
+// packages it calls.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"tritloom/experiment"
+	"tritloom/trainer"
+)
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1 // the check that was asked for did not hold
+	exitUsage  = 2 // wrong usage or bad input; nothing was written
+)
+
+// errFailed ends a command whose check did not hold; its findings are printed
+// already.
+var errFailed = errors.New("the check failed")
+
+// streams are where a command reads its environment and writes.
+type streams struct {
+	out, err io.Writer
+	getenv   func(string) string
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	code := run(ctx, os.Args[1:], streams{os.Stdout, os.Stderr, os.Getenv})
+	stop()
+	os.Exit(code)
+}
+
+// run executes one command line and gives its exit code. Every problem is one
+// line on the error stream.
+func run(ctx context.Context, args []string, s streams) int {
+	var c cli
+	exited, code := false, exitOK
+	parser, err := kong.New(&c, kong.Name("tritloom"), kong.Description(description), kong.UsageOnError(),
+		kong.Writers(s.out, s.err), kong.Exit(func(n int) { exited, code = true, n }),
+		vars(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.ShortUsageOnError())
+	if err != nil {
+		panic("tritloom: " + err.Error()) // the grammar itself is wrong
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if exited { // --help
+		return code
+	}
+	if err == nil {
+		err = parsed.Run(&session{streams: s, ctx: ctx, cli: &c})
+	} else {
+		err = fmt.Errorf("%w; see tritloom --help", err)
+	}
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errFailed):
+		return exitFailed
+	}
+	for line := range strings.Lines(err.Error()) {
+		fmt.Fprintf(s.err, "tritloom: %s\n", strings.TrimRight(line, "\n"))
+	}
+	return exitUsage
+}
+
+// vars fills words of the grammar from the lists that own them.
+func vars() kong.Vars {
+	var orders []string
+	for _, c := range trainer.Choices {
+		if c.Option == "order" {
+			orders = append(orders, c.Value)
+		}
+	}
+	return kong.Vars{"orders": strings.Join(orders, " or "), "demo_hidden": experiment.DefaultDemoOptions().Hidden}
+}

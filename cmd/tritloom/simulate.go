@@ -1,0 +1,197 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"tritloom/dataset"
+	"tritloom/experiment"
+	"tritloom/hwmodel"
+	"tritloom/internal/container"
+	"tritloom/layout"
+	"tritloom/ledger"
+	"tritloom/report"
+	"tritloom/sim"
+	"tritloom/ternary"
+	"tritloom/verify"
+)
+
+type simulateCmd struct {
+	Layout   string `arg:"" help:"Layout file." placeholder:"LAYOUT"`
+	Data     string `default:"digits:test" help:"Samples, NAME[@SPLIT][:PART[FROM:TO]]." placeholder:"DATA"`
+	Label    string `help:"Label column of a CSV file: a name, a number from 1, first or last." placeholder:"COLUMN"`
+	Against  string `help:"Network file: compare every neuron of every layer with it." placeholder:"NET"`
+	Chip     string `help:"Chip with the prices and latencies; default: the layout's own." placeholder:"CHIP"`
+	Scenario string `default:"single_stream" enum:"single_stream,offline" help:"single_stream (one inference at a time) or offline (pipelined)."`
+	Timing   string `default:"analytic" enum:"none,analytic" help:"Timing model: none or analytic."`
+	Threads  int    `default:"0" help:"Samples simulated at once; 0: one a processor. Never changes a result." placeholder:"N"`
+	priceFlags
+	Output string `short:"o" help:"Run record to write, such as run.json." placeholder:"FILE"`
+}
+
+// priceFlags say what an energy figure covers.
+type priceFlags struct {
+	Scope     string `default:"used_cores" enum:"used_cores,whole_chip" help:"Whose static energy counts: used_cores or whole_chip."`
+	Boundary  string `default:"host" enum:"core,chip,host" help:"core, chip (adds the mesh) or host (adds the ports)."`
+	PerSample string `name:"per-sample" help:"CSV file with a row a sample." placeholder:"FILE"`
+}
+
+func (p priceFlags) options() report.Options {
+	return report.Options{Energy: report.EnergyOptions{Scope: report.Scope(p.Scope), Boundary: hwmodel.BoundaryName(p.Boundary)}}
+}
+
+// Run simulates and reports; exit 1 if a compared spike differs.
+func (c *simulateCmd) Run(s *session) error {
+	l, err := layout.ReadFile(c.Layout)
+	if err != nil {
+		return err
+	}
+	var n *ternary.Network
+	if c.Against != "" {
+		if n, err = ternary.ReadFile(c.Against); err != nil {
+			return err
+		}
+	}
+	chip, err := chipFor(c.Chip, l.Chip)
+	if err != nil {
+		return err
+	}
+	if have, want := chip.Capabilities.Hash(), l.Capabilities.Hash(); have != want {
+		return fmt.Errorf("%s was compiled for the capabilities %s of %s; the chip %s has %s; compile again for it", c.Layout, want, l.Chip, chip.Name, have)
+	}
+	part, err := s.part(c.Data, c.Label)
+	if err != nil {
+		return err
+	}
+	for _, path := range []string{c.Output, c.PerSample} {
+		if path != "" {
+			if err := container.Writable(path); err != nil {
+				return err
+			}
+		}
+	}
+	return c.simulate(s, l, n, chip, part)
+}
+
+func (c *simulateCmd) simulate(s *session, l *layout.Layout, n *ternary.Network, chip *hwmodel.Chip, part dataset.Part) error {
+	threads := c.Threads
+	if threads == 0 {
+		threads = runtime.GOMAXPROCS(0)
+	}
+	show := s.progress()
+	started := time.Now()
+	run, comparison, err := experiment.Simulate(s.ctx, experiment.SimulateJob{
+		Layout: l, Network: n, Part: part,
+		Options: sim.Options{Scenario: ledger.Scenario(c.Scenario), Timing: c.Timing, Latencies: chip.Latencies(), Workers: threads},
+		Progress: func(done, total int) {
+			show.Update(func() string { return fmt.Sprintf("%d of %d samples, %s", done, total, show.Left(done, total)) })
+		},
+	})
+	if err != nil {
+		return err
+	}
+	r, err := report.New(report.Subject{Run: run, Chip: chip, Network: n, Layout: l}, c.options())
+	if err != nil {
+		return err
+	}
+	r.Host = hostOf(run, threads, time.Since(started))
+	text := ""
+	if comparison != nil {
+		r.SpikeMismatches, r.DecisionMismatches = &comparison.SpikeMismatches, &comparison.DecisionMismatches
+		text = comparisonText(comparison)
+	}
+	if err := writeResults(run, chip, r.Options, c.Output, c.PerSample); err != nil {
+		return err
+	}
+	if err := s.print(r, text+r.String()+wroteText(c.Output, c.PerSample)); err != nil {
+		return err
+	}
+	if comparison != nil && !comparison.Exact() {
+		return errFailed
+	}
+	return nil
+}
+
+// part opens samples.
+func (s *session) part(ref, label string) (dataset.Part, error) {
+	open, err := s.open(label)
+	if err != nil {
+		return dataset.Part{}, err
+	}
+	return dataset.OpenPart(ref, dataset.PartTest, open)
+}
+
+// chipFor loads the chip that was asked for, or the one named in a file.
+func chipFor(asked, named string) (*hwmodel.Chip, error) {
+	if asked != "" {
+		return hwmodel.Load(asked)
+	}
+	chip, err := hwmodel.Load(named)
+	if err != nil {
+		return nil, fmt.Errorf("the file was made for chip %q, which is not embedded; give its description with --chip FILE.yaml", named)
+	}
+	return chip, nil
+}
+
+// writeResults writes the run record and the table of samples, where asked.
+func writeResults(run *ledger.Run, chip *hwmodel.Chip, o report.Options, record, samples string) error {
+	if record != "" {
+		if err := run.WriteFile(record); err != nil {
+			return err
+		}
+	}
+	if samples == "" {
+		return nil
+	}
+	var b strings.Builder
+	if err := report.WritePerSampleCSV(&b, run, chip, o.Energy); err != nil {
+		return err
+	}
+	return container.WriteAtomic(samples, []byte(b.String()))
+}
+
+func wroteText(record, samples string) string {
+	text := ""
+	if record != "" {
+		text += fmt.Sprintf("wrote %s   (%s report %s)\n", record, program(), record)
+	}
+	if samples != "" {
+		text += fmt.Sprintf("wrote %s   (a row a sample)\n", samples)
+	}
+	return text
+}
+
+// comparisonText shows the comparison layer by layer.
+func comparisonText(c *verify.Comparison) string {
+	var b strings.Builder
+	verdict := "the simulated chip equals the network"
+	if !c.Exact() {
+		verdict = "THE SIMULATED CHIP DIFFERS FROM THE NETWORK"
+	}
+	fmt.Fprintf(&b, "%s: %d mismatching spikes, %d scores, %d decisions over %d samples\n", verdict, c.SpikeMismatches, c.ScoreMismatches, c.DecisionMismatches, c.Samples)
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "layer\tneurons\ton chip\tconstant\tdead\tmismatches\t")
+	for _, l := range c.Layers {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t\n", l.Name, l.Neurons, l.OnChip, l.Constant, l.Dead, l.Mismatches)
+	}
+	w.Flush()
+	if c.First != "" {
+		fmt.Fprintf(&b, "first: %s\n", c.First)
+	}
+	b.WriteByte('\n')
+	return b.String()
+}
+
+// hostOf is what the simulation cost this machine.
+func hostOf(run *ledger.Run, threads int, took time.Duration) *report.Host {
+	total, seconds := run.Total(), took.Seconds()
+	h := &report.Host{Threads: threads, Seconds: seconds, PeakBytes: peakBytes()}
+	if seconds > 0 {
+		h.CoreTicksPerS = float64(total[ledger.CoreTick]) / seconds
+		h.SynapticOpsPerS = float64(total[ledger.SynapticOp]) / seconds
+	}
+	return h
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"tritloom/experiment"
+	"tritloom/internal/container"
+	"tritloom/internal/progress"
+	"tritloom/ternary/netspec"
+	"tritloom/trainer"
+)
+
+type trainCmd struct {
+	Data   string `default:"digits" help:"Data set, NAME[@SPLIT]; test rows are only counted at the end." placeholder:"DATA"`
+	Label  string `help:"Label column of a CSV file: a name, a number from 1, first or last." placeholder:"COLUMN"`
+	Encode string `help:"Encoder, such as threshold:128, thermometer:3, thermometer=4,8,12, bitplanes:4, population:8. Default: by the data." placeholder:"SPEC"`
+
+	Net    string `xor:"shape" help:"Widths such as 784-100-10, or a YAML file with layers and patterns." placeholder:"NET"`
+	Hidden string `xor:"shape" help:"Hidden widths such as 100 or 64,32; inputs and classes come from the data. Default: 100." placeholder:"WIDTHS"`
+
+	Algo      string        `default:"conntra" enum:"conntra" help:"Training algorithm: conntra."`
+	Seed      uint64        `default:"1" help:"Seed of first weights and order."`
+	Sweeps    int           `help:"Stop after so many sweeps." placeholder:"N"`
+	MaxTrials uint64        `help:"Stop before the first step at which so many trials were made." placeholder:"N"`
+	Budget    time.Duration `help:"Stop at the first step after so much time, such as 90s or 5m." placeholder:"TIME"`
+	Patience  *int          `help:"Stop after so many sweeps without a better validation result; 0 ignores validation." placeholder:"N"`
+	Refit     bool          `help:"Then train again on training and validation rows together, for as many sweeps as validation chose."`
+	Order     string        `help:"Order of a sweep: ${orders}." placeholder:"ORDER"`
+	Milli     *int          `name:"temperature-milli" help:"Softmax temperature in thousandths of a score unit." placeholder:"N"`
+	Penalty   *int64        `name:"nonzero-penalty" help:"Loss added for each nonzero weight, in units of 2^-16." placeholder:"N"`
+	LeastGain *int64        `help:"Smallest improvement to accept, in loss units of 2^-16." placeholder:"N"`
+	Zeros     *int          `name:"zeros-percent" help:"Share of hidden weights that start at zero, in percent." placeholder:"N"`
+	Output    string        `short:"o" default:"net.npz" help:"Network file to write." placeholder:"FILE"`
+}
+
+// Run trains and writes a network. Ctrl-C ends the search with a valid network.
+func (c *trainCmd) Run(s *session) error {
+	options, err := c.options()
+	if err != nil {
+		return err
+	}
+	data, err := s.data(c.Data, c.Label)
+	if err != nil {
+		return err
+	}
+	shape, err := c.shape()
+	if err != nil {
+		return err
+	}
+	if err := container.Writable(c.Output); err != nil {
+		return err
+	}
+	started, report := time.Now(), s.progress()
+	n, summary, err := experiment.Train(s.ctx, experiment.TrainJob{Data: data, Encode: c.Encode, Shape: shape, Options: options, Refit: c.Refit}, showTraining(report))
+	if err != nil {
+		return err
+	}
+	summary.TrainS, summary.CPUS = time.Since(started).Seconds(), cpuSeconds()
+	if err := n.WriteFile(c.Output, toolVersion()); err != nil {
+		return err
+	}
+	for _, note := range summary.Notes {
+		s.note("note: %s", note)
+	}
+	return s.print(summary, c.text(summary))
+}
+
+// options lays the flags over the defaults.
+func (c *trainCmd) options() (trainer.Options, error) {
+	o := trainer.DefaultOptions()
+	o.Seed, o.MaxTrials, o.Budget = c.Seed, c.MaxTrials, c.Budget
+	if c.Sweeps < 0 || c.Budget < 0 {
+		return o, fmt.Errorf("--sweeps %d, --budget %s: want 0 for no limit, or more", c.Sweeps, c.Budget)
+	}
+	if c.Sweeps > 0 {
+		o.MaxSweeps = c.Sweeps
+	}
+	if c.Order != "" {
+		o.Order = trainer.Order(c.Order)
+	}
+	set(&o.Patience, c.Patience)
+	set(&o.TemperatureMilli, c.Milli)
+	set(&o.NonzeroPenalty, c.Penalty)
+	set(&o.LeastGain, c.LeastGain)
+	set(&o.ZerosPercent, c.Zeros)
+	if c.Refit && (c.MaxTrials > 0 || c.Budget > 0) {
+		return o, fmt.Errorf("--refit trains twice, so --budget and --max-trials do not say which run they cut; use --sweeps, or leave --refit out")
+	}
+	return o, o.Validate()
+}
+
+func set[T any](field *T, flag *T) {
+	if flag != nil {
+		*field = *flag
+	}
+}
+
+// defaultHidden is the hidden width if nothing is said.
+const defaultHidden = "100"
+
+// shape reads --net or --hidden.
+func (c *trainCmd) shape() (func(inputs, classes int) (netspec.Spec, error), error) {
+	if c.Net == "" {
+		hidden := c.Hidden
+		if hidden == "" {
+			hidden = defaultHidden
+		}
+		return func(inputs, classes int) (netspec.Spec, error) { return netspec.Hidden(hidden, inputs, classes) }, nil
+	}
+	spec, err := readNet(c.Net)
+	return func(int, int) (netspec.Spec, error) { return spec, nil }, err
+}
+
+// maxNetFile bounds a network's shape on disk.
+const maxNetFile = 1 << 20
+
+func readNet(net string) (netspec.Spec, error) {
+	if !strings.HasSuffix(net, ".yaml") && !strings.HasSuffix(net, ".yml") {
+		return netspec.Parse(net)
+	}
+	info, err := os.Stat(net)
+	if err != nil {
+		return netspec.Spec{}, fmt.Errorf("--net: %w", err)
+	}
+	if info.Size() > maxNetFile {
+		return netspec.Spec{}, fmt.Errorf("--net %s: %d bytes; at most %d", net, info.Size(), maxNetFile)
+	}
+	text, err := os.ReadFile(net)
+	if err != nil {
+		return netspec.Spec{}, fmt.Errorf("--net: %w", err)
+	}
+	return netspec.ParseYAML(net, text)
+}
+
+// showTraining turns glances at the search into lines.
+func showTraining(r *progress.Reporter) func(trainer.Progress) {
+	return func(p trainer.Progress) {
+		r.Update(func() string {
+			line := fmt.Sprintf("sweep %d, step %d of %d: loss %.1f, %d of %d trials accepted", p.Sweep+1, p.Step, p.Steps, float64(p.Loss)/trainer.LossOne, p.Accepted, p.Candidates)
+			if p.TrainErrors >= 0 {
+				line += fmt.Sprintf(", %d training errors", p.TrainErrors)
+			}
+			if p.ValidationErrors >= 0 {
+				line += fmt.Sprintf(", %d validation errors", p.ValidationErrors)
+			}
+			return line + ", sweep " + r.Left(p.Sweep*p.Steps+p.Step, (p.Sweep+1)*p.Steps)
+		})
+	}
+}
+
+func (c *trainCmd) text(t *experiment.TrainSummary) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s on %s, %s bits, %s\n", t.Algorithm, t.Data, t.Encoder, t.Architecture)
+	fmt.Fprintf(&b, "  %d sweeps, %d of %d trials accepted, stopped by %s, %.1f s\n", t.Sweeps, t.Accepted, t.Candidates, t.StoppedBy, t.TrainS)
+	fmt.Fprintf(&b, "  %s\n", t.Claim)
+	fmt.Fprintf(&b, "  training error    %.2f %% of %d\n", 100*t.TrainError, t.Samples.Train)
+	if t.ValidationError != nil {
+		fmt.Fprintf(&b, "  validation error  %.2f %% of %d\n", 100**t.ValidationError, t.Samples.Validation)
+	}
+	if t.Accuracy != nil {
+		fmt.Fprintf(&b, "  test accuracy     %s\n", t.Accuracy)
+	}
+	fmt.Fprintf(&b, "  %d weights, %d not zero: %d bits, %.1fx less than float64, %.1fx less than float32, %.1fx less than int8\n",
+		t.Weights, t.Nonzero, t.Memory.WeightBits, t.Memory.RatioFP64, t.Memory.RatioFP32, t.Memory.RatioInt8)
+	if t.StoppedBy == string(trainer.StoppedBudget) || t.StoppedBy == string(trainer.StoppedInterrupted) {
+		fmt.Fprintf(&b, "  the same network again, without a clock: --max-trials %d\n", t.MaxTrials)
+	}
+	fmt.Fprintf(&b, "wrote %s   (%s inspect %s)\n", c.Output, program(), c.Output)
+	return b.String()
+}
