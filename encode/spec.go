@@ -127,10 +127,12 @@ func (s Spec) Validate() error {
 //
 //	tables                  thermometer:8, each feature at its own quantiles
 //	images of 0..255        threshold:128
-//	images of 0..16         thermometer=4,8,12
+//	images of 0..16         thermometer=2,6,10,14
 //
-// Other images get one cut in the middle from 64 grey levels on, else three
-// cuts at the quarters; two-level images get the cut between the levels.
+// Other images get one cut in the middle from 64 grey levels on; four cuts at
+// the odd eighths from 8 levels on (four beat three on validation rows of the
+// 8×8 digits); cuts at the quarters from 4 levels on; two-level images get the
+// cut between the levels.
 func DefaultSpec(image bool, high int64) Spec {
 	levels := high + 1
 	switch {
@@ -138,8 +140,10 @@ func DefaultSpec(image bool, high int64) Spec {
 		return Spec{Scheme: Thermometer, Bits: 8}
 	case levels < 4 || levels >= 64:
 		return Spec{Scheme: Threshold, Bits: 1, Cuts: []int64{levels / 2}}
-	default:
+	case levels < 8:
 		return Spec{Scheme: Thermometer, Bits: 3, Cuts: []int64{levels / 4, levels * 2 / 4, levels * 3 / 4}}
+	default:
+		return Spec{Scheme: Thermometer, Bits: 4, Cuts: []int64{levels / 8, levels * 3 / 8, levels * 5 / 8, levels * 7 / 8}}
 	}
 }
 

@@ -71,10 +71,11 @@ func TestDefaultSpec(t *testing.T) {
 		want  string
 	}{
 		{true, 255, "threshold:128"},
-		{true, 16, "thermometer=4,8,12"},
-		{true, 15, "thermometer=4,8,12"},
+		{true, 16, "thermometer=2,6,10,14"},
+		{true, 15, "thermometer=2,6,10,14"},
 		{true, 1, "threshold:1"},
 		{true, 3, "thermometer=1,2,3"},
+		{true, 7, "thermometer=1,3,5,7"},
 		{true, 0, "thermometer:8"},
 		{false, 255, "thermometer:8"},
 	} {

@@ -5,21 +5,21 @@ import "math/bits"
 // Size counts what a network stores: weights once, as its file does, so a
 // convolution's kernel counts once however many neurons share it.
 type Size struct {
-	Neurons int64 // of weighted layers
-	Weights int64 // places for a weight, readout included
-	Nonzero int64 // weights that are not 0; masked places are among the others
+	Neurons int64 `json:"neurons"` // of weighted layers
+	Weights int64 `json:"weights"` // places for a weight, readout included
+	Nonzero int64 `json:"nonzero"` // weights that are not 0; masked places are among the others
 
 	// WeightBits is Weights times the bits of a code of the alphabet: 2 for
 	// ternary.
-	WeightBits int64
+	WeightBits int64 `json:"weight_bits"`
 	// ThresholdBits is one threshold a neuron. A layer's thresholds have one
 	// signed width, the smallest that holds every threshold that can matter:
 	// -neg..pos+1 over the layer's rows for step neurons, the thresholds
 	// themselves for neurons with a potential.
-	ThresholdBits int64
+	ThresholdBits int64 `json:"threshold_bits"`
 	// BiasBits is one bias a score, in the smallest signed width that holds
 	// them all; no biases or all zero take none.
-	BiasBits int64
+	BiasBits int64 `json:"bias_bits"`
 }
 
 // Baseline is another way to store a weight.

@@ -50,20 +50,20 @@ func TestMessages(t *testing.T) {
 		err  error
 		want string
 	}{
-		{build(Parse("784-0-10")), "--net 784-0-10: width 2 is 0; want 1..16777216"},
-		{build(Parse("784-x-10")), `--net 784-x-10: width 2 is "x"; want a whole number 1..16777216`},
-		{build(Parse("784--10")), `--net 784--10: width 2 is ""; want a whole number 1..16777216`},
+		{build(Parse("784-0-10")), "--net 784-0-10: width 2 is 0; want 1..16777216; give the layer neurons, or leave it out"},
+		{build(Parse("784-x-10")), `--net 784-x-10: width 2 is "x"; want a whole number 1..16777216; write a width, or leave it out`},
+		{build(Parse("784--10")), `--net 784--10: width 2 is ""; want a whole number 1..16777216; write a width, or leave it out`},
 		{build(Parse("784")), "--net 784: one width; want at least inputs and classes, such as 784-100-10, or a file that ends in .yaml"},
 		{build(Parse("784-100-10")), "--net starts with 784; the data encodes to 192 bits; write 192-100-10, or use --hidden 100"},
 		{build(Parse("784-10")), "--net starts with 784; the data encodes to 192 bits; write 192-10"},
 		{build(Parse("192-8-4-3")), "--net ends with 3; the data has 10 classes; write 192-8-4-10, or use --hidden 8,4"},
-		{build(Hidden("16,-1", 192, 10)), "--hidden 16,-1: width 2 is -1; want 1..16777216"},
+		{build(Hidden("16,-1", 192, 10)), "--hidden 16,-1: width 2 is -1; want 1..16777216; give the layer neurons, or leave it out"},
 		{build(ParseYAML("n.yaml", []byte("max_fan_in: 128\nlayers:\n- shape: [8]\n"))),
 			`layer 1 "hidden1": pattern Full: neuron 0 listens to 192 inputs; the chip allows 128; shrink the field or split the layer`},
 		{build(ParseYAML("n.yaml", []byte("max_fan_in: 200\nlayers:\n- shape: [300]\n"))),
 			`readout: pattern Full: neuron 0 listens to 300 inputs; the chip allows 200; shrink the field or split the layer`},
 		{build(ParseYAML("n.yaml", []byte("layers:\n- shape: [8]\n  patern: {kind: full}\n"))),
-			`n.yaml:3:3: unknown field "patern"; the keys are those of the published schema`},
+			`n.yaml:3:3: unknown field "patern"; known are inputs, classes, steps, max_fan_in, layers, readout; in a layer name, shape, from, pattern, model, reset, leak; in a pattern kind, size, stride, start, wrap, fan_in; in readout mode, from`},
 		{build(ParseYAML("n.yaml", []byte("inputs: [28, 28]\nclasses: 10\nlayers:\n- {shape: [9, 9], pattern: {kind: rect, size: [11, 11]}}\n"))),
 			"--net starts with 784; the data encodes to 192 bits; change inputs or classes of the file, or choose data and encoding of 784 bits and 10 classes"},
 	} {

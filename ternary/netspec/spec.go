@@ -105,10 +105,10 @@ func parseWidths(place, text, separator string) ([]int, error) {
 	for i, field := range strings.Split(text, separator) {
 		w, err := strconv.Atoi(strings.TrimSpace(field))
 		if err != nil {
-			return nil, fmt.Errorf("%s: width %d is %q; want a whole number 1..%d", place, i+1, field, ternary.MaxNeurons)
+			return nil, fmt.Errorf("%s: width %d is %q; want a whole number 1..%d; write a width, or leave it out", place, i+1, field, ternary.MaxNeurons)
 		}
 		if w < 1 || w > ternary.MaxNeurons {
-			return nil, fmt.Errorf("%s: width %d is %d; want 1..%d", place, i+1, w, ternary.MaxNeurons)
+			return nil, fmt.Errorf("%s: width %d is %d; want 1..%d; give the layer neurons, or leave it out", place, i+1, w, ternary.MaxNeurons)
 		}
 		widths = append(widths, w)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -78,9 +79,23 @@ func yamlError(name string, err error) error {
 	var positioned yaml.Error
 	if errors.As(err, &positioned) && positioned.GetToken() != nil {
 		at := positioned.GetToken().Position
-		return fmt.Errorf("%s:%d:%d: %s; the keys are those of the published schema", name, at.Line, at.Column, oneLine(positioned.GetMessage()))
+		return fmt.Errorf("%s:%d:%d: %s; known are %s", name, at.Line, at.Column, oneLine(positioned.GetMessage()), knownKeys)
 	}
 	return fmt.Errorf("%s: %s", name, oneLine(err.Error()))
+}
+
+// knownKeys are the keys of a file, level by level.
+var knownKeys = fmt.Sprintf("%s; in a layer %s; in a pattern %s; in readout %s",
+	keysOf[Spec](), keysOf[Layer](), keysOf[Pattern](), keysOf[Readout]())
+
+// keysOf lists the YAML keys of a struct.
+func keysOf[T any]() string {
+	var keys []string
+	for field := range reflect.TypeFor[T]().Fields() {
+		key, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+		keys = append(keys, key)
+	}
+	return strings.Join(keys, ", ")
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
