@@ -27,12 +27,12 @@ type DemoOptions struct {
 // DefaultDemoOptions is the recipe that validation rows chose; see
 // VALIDATION.md.
 func DefaultDemoOptions() DemoOptions {
-	return DemoOptions{Seed: 1, Hidden: "100", Chip: "ternary256", Workers: 1}
+	return DemoOptions{Seed: 1, Hidden: "200", Chip: "ternary256", Workers: 1}
 }
 
-// demoEncoder turns 17 grey levels into 3 bits a pixel: 192 inputs, so that a
-// layer fits one core of 256 axons.
-const demoEncoder = "thermometer=4,8,12"
+// demoEncoder turns 17 grey levels into 4 bits a pixel: 256 inputs, what a core
+// of 256 axons takes.
+const demoEncoder = "thermometer=2,6,10,14"
 
 // DemoData are the documented splits of the 8×8 digits: other writers in the
 // last rows, and a seeded random fifth.
@@ -85,7 +85,7 @@ func (d *DemoSplit) run(ctx context.Context, o DemoOptions, show func(format str
 	options := trainer.DefaultOptions()
 	options.Seed = o.Seed
 	job := TrainJob{
-		Data: Data{Ref: d.Data}, Encode: demoEncoder, Options: options, Refit: true,
+		Data: Data{Ref: d.Data}, Encode: demoEncoder, Options: options, AllRows: true,
 		Shape: func(inputs, classes int) (netspec.Spec, error) { return netspec.Hidden(o.Hidden, inputs, classes) },
 	}
 	show("%s: training a ternary network with CoNNTrA", d.Data)

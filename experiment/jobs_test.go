@@ -127,14 +127,14 @@ func TestEnergyOnUnitIsTheSumOfTheLedger(t *testing.T) {
 	}
 }
 
-// A refit trains for the sweeps that validation chose, on all rows that may be
-// seen, and says so.
-func TestRefitUsesValidationRows(t *testing.T) {
+// Training on all rows leaves nothing to validate, and says so.
+func TestAllRowsTakeInValidation(t *testing.T) {
 	job := irisJob()
-	job.Refit = true
-	_, summary := trainIris(t, job)
-	if summary.ValidationError != nil || summary.Sweeps < 1 || summary.Sweeps > 3 {
-		t.Errorf("after a refit: validation error %v, %d sweeps; want none, 1..3", summary.ValidationError, summary.Sweeps)
+	job.AllRows = true
+	all, summary := trainIris(t, job)
+	some, _ := trainIris(t, irisJob())
+	if summary.ValidationError != nil || summary.Hash == some.Hash() || !strings.Contains(string(all.Origin), `"all_rows":true`) {
+		t.Errorf("on all rows: validation error %v, origin %s; want none, all_rows, and another network", summary.ValidationError, all.Origin)
 	}
 }
 
@@ -215,6 +215,7 @@ func TestJobsRefuse(t *testing.T) {
 		{"data of another width", simulate(part(t, "digits:test")), "the data has 64 features; the network's encoder takes 4"},
 		{"no samples", simulate(dataset.Part{Set: part(t, "iris").Set, Ref: "iris:none"}), "iris:none has no samples"},
 		{"training on test rows", train(func(j *experiment.TrainJob) { j.Data.Ref = "iris:test" }), `names the part "test"`},
+		{"patience without validation rows", train(func(j *experiment.TrainJob) { j.AllRows, j.Options.Patience = true, 2 }), "--all-rows trains on them"},
 		{"unknown data", train(func(j *experiment.TrainJob) { j.Data.Ref = "irises" }), "irises"},
 		{"unknown encoder", train(func(j *experiment.TrainJob) { j.Encode = "fourier:3" }), "fourier"},
 		{"another width", train(func(j *experiment.TrainJob) {

@@ -19,11 +19,12 @@ type TrainSummary struct {
 	Architecture    string           `json:"architecture"`
 	Samples         PartSizes        `json:"samples"`
 	TrainError      float64          `json:"train_error"`
-	ValidationError *float64         `json:"validation_error"` // null without validation rows, and after a refit, which has seen them
+	ValidationError *float64         `json:"validation_error"` // null without validation rows, and where they were trained on
 	TestError       *float64         `json:"test_error"`       // null without test rows
 	Accuracy        *report.Accuracy `json:"accuracy"`         // on the test rows
 	TrainS          float64          `json:"train_s"`
 	CPUS            float64          `json:"cpu_s"`
+	AllRows         bool             `json:"all_rows"` // validation rows were trained on
 	Sweeps          int              `json:"sweeps"`
 	Candidates      uint64           `json:"candidates"`
 	Accepted        uint64           `json:"accepted"`
@@ -61,7 +62,7 @@ func summarise(job TrainJob, p *parts, n *ternary.Network, r *trainer.Result) (*
 	s := &TrainSummary{
 		Algorithm: Algorithm, Seed: job.Options.Seed, Data: p.train.Ref, Encoder: p.encoder.String(), Architecture: Architecture(n),
 		Samples: PartSizes{p.train.Len(), p.validation.Len(), p.test.Len()},
-		Sweeps:  r.Sweeps, Candidates: r.Candidates, Accepted: r.Accepted,
+		AllRows: job.AllRows, Sweeps: r.Sweeps, Candidates: r.Candidates, Accepted: r.Accepted,
 		LocalOptimum: r.LocalOptimum, Claim: r.Claim, StoppedBy: string(r.StoppedBy), MaxTrials: r.MaxTrialsToReproduce,
 		Weights: size.Weights, Nonzero: size.Nonzero,
 		Memory: TrainMemory{size.WeightBits, size.ThresholdBits, size.BiasBits, ratio(size, "fp64"), ratio(size, "fp32"), ratio(size, "int8")},
@@ -69,7 +70,7 @@ func summarise(job TrainJob, p *parts, n *ternary.Network, r *trainer.Result) (*
 		Hash:   n.Hash(),
 	}
 	seen := p.train.Len()
-	if job.Refit {
+	if job.AllRows {
 		seen += p.validation.Len()
 	} else if r.ValidationErrors >= 0 && p.validation.Len() > 0 {
 		s.ValidationError = errorShare(r.ValidationErrors, p.validation.Len())

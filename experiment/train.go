@@ -3,7 +3,6 @@ package experiment
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"tritloom/dataset"
@@ -21,9 +20,9 @@ type TrainJob struct {
 	// Shape gives the network's shape for the data's bits and classes.
 	Shape   func(inputs, classes int) (netspec.Spec, error)
 	Options trainer.Options
-	// Refit trains again on training and validation rows together, for as many
-	// sweeps as validation chose.
-	Refit bool
+	// AllRows trains on training and validation rows together. It is for final
+	// networks whose options were chosen before; nothing is left to validate.
+	AllRows bool
 }
 
 // Algorithm names what TrainJob does, in files and summaries.
@@ -38,7 +37,7 @@ type origin struct {
 	DataHash  string          `json:"data_hash"`
 	Encoder   string          `json:"encoder"`
 	Options   trainer.Options `json:"options"`
-	Refit     bool            `json:"refit"`
+	AllRows   bool            `json:"all_rows"`
 	Trials    uint64          `json:"trials"`
 	Accepted  uint64          `json:"accepted"`
 }
@@ -66,7 +65,7 @@ func Train(ctx context.Context, job TrainJob, progress func(trainer.Progress)) (
 	}
 	n := result.Network
 	n.Origin, err = json.Marshal(origin{
-		Algorithm, p.train.Ref, p.train.Set.Checksum(), p.encoder.String(), job.Options, job.Refit, result.Candidates, result.Accepted,
+		Algorithm, p.train.Ref, p.train.Set.Checksum(), p.encoder.String(), job.Options, job.AllRows, result.Candidates, result.Accepted,
 	})
 	if err != nil {
 		return nil, nil, err
@@ -181,44 +180,30 @@ func (p *parts) shape(job TrainJob) (trainer.Shape, error) {
 	return trainer.Shape{Network: n, Masks: masks[:last], ReadoutMask: masks[last]}, nil
 }
 
-// fit trains once, and with refit a second time on all rows that may be seen.
+// fit gathers the rows that may be seen and trains on them.
 func fit(ctx context.Context, job TrainJob, p *parts, shape trainer.Shape, progress func(trainer.Progress)) (*trainer.Result, error) {
+	if job.AllRows {
+		if job.Options.Patience > 0 {
+			return nil, fmt.Errorf("--patience %d needs validation rows, and --all-rows trains on them; leave one out", job.Options.Patience)
+		}
+		all, err := p.trainAndValidation()
+		if err != nil {
+			return nil, err
+		}
+		return trainer.Train(ctx, shape, all, nil, job.Options, progress)
+	}
 	train, err := p.train.Samples()
 	if err != nil {
 		return nil, err
 	}
-	var validation *trainer.Samples
-	if p.validation.Len() > 0 {
-		if validation, err = p.validation.Samples(); err != nil {
-			return nil, err
-		}
+	if p.validation.Len() == 0 {
+		return trainer.Train(ctx, shape, train, nil, job.Options, progress)
 	}
-	result, err := trainer.Train(ctx, shape, train, validation, job.Options, progress)
-	if err != nil || !job.Refit || ctx.Err() != nil {
-		return result, err
-	}
-	if validation == nil {
-		return nil, errors.New("--refit: the split has no validation rows to choose the number of sweeps by; leave it out, or choose another split")
-	}
-	all, err := p.trainAndValidation()
+	validation, err := p.validation.Samples()
 	if err != nil {
 		return nil, err
 	}
-	o := job.Options
-	o.MaxSweeps, o.Patience = bestSweep(result), 0
-	return trainer.Train(ctx, shape, all, nil, o, progress)
-}
-
-// bestSweep is the sweep, counted from 1, after which validation was best.
-func bestSweep(r *trainer.Result) int {
-	best := 0
-	for i, s := range r.PerSweep {
-		b := r.PerSweep[best]
-		if s.ValidationErrors < b.ValidationErrors || s.ValidationErrors == b.ValidationErrors && s.ValidationLoss < b.ValidationLoss {
-			best = i
-		}
-	}
-	return best + 1
+	return trainer.Train(ctx, shape, train, validation, job.Options, progress)
 }
 
 func (p *parts) trainAndValidation() (*trainer.Samples, error) {
