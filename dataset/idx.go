@@ -62,7 +62,7 @@ func decodeIDX(r io.Reader, magic uint32, limit int64, exact bool) (idxFile, err
 	if n, err := io.ReadFull(r, header); n == 0 {
 		return idxFile{}, fmt.Errorf("empty file (%v); want an idx header; fetch it again", err)
 	} else if found := binary.BigEndian.Uint32(header); n >= 4 && found != magic {
-		return idxFile{}, fmt.Errorf("magic number %d%s; want %d (%s)", found, magicHint(found), magic, magicWord[magic])
+		return idxFile{}, fmt.Errorf("magic number %d%s; want %d (%s); put MNIST-format %s there", found, magicHint(found), magic, magicWord[magic], magicWord[magic])
 	} else if err != nil {
 		return idxFile{}, fmt.Errorf("truncated: %d of the %d header bytes; fetch it again", n, len(header))
 	}
@@ -95,7 +95,7 @@ func idxSizes(header []byte) (sizes []int, total int64, err error) {
 			return nil, 0, fmt.Errorf("size %d is 0; there is nothing in the file", d)
 		}
 		if d > 0 && size > maxIDXSide {
-			return nil, 0, fmt.Errorf("image side of %d pixels; allowed 1..%d", size, maxIDXSide)
+			return nil, 0, fmt.Errorf("image side of %d pixels; allowed 1..%d; scale the images down, or fetch the file again", size, maxIDXSide)
 		}
 		total *= size // at most 2^32 · 2^12 · 2^12
 		sizes = append(sizes, int(size))

@@ -123,10 +123,10 @@ func TestIDXRefuses(t *testing.T) {
 		images, labels []byte
 		want           string
 	}{
-		{"labels for images", twoLabels, twoLabels, at + ": magic number 2049 (labels); want 2051 (images)"},
-		{"images for labels", twoImages, twoImages, "dir/" + labels + ": magic number 2051 (images); want 2049 (labels)"},
-		{"other magic", idxBytes("", 7, 2, 2, 3), twoLabels, at + ": magic number 7; want 2051 (images)"},
-		{"gzip without its name", zip(twoImages), twoLabels, at + ": magic number 529205248 (gzip; let the name end in .gz); want 2051 (images)"},
+		{"labels for images", twoLabels, twoLabels, at + ": magic number 2049 (labels); want 2051 (images); put MNIST-format images there"},
+		{"images for labels", twoImages, twoImages, "dir/" + labels + ": magic number 2051 (images); want 2049 (labels); put MNIST-format labels there"},
+		{"other magic", idxBytes("", 7, 2, 2, 3), twoLabels, at + ": magic number 7; want 2051 (images); put MNIST-format images there"},
+		{"gzip without its name", zip(twoImages), twoLabels, at + ": magic number 529205248 (gzip; let the name end in .gz); want 2051 (images); put MNIST-format images there"},
 		{"empty", nil, twoLabels, at + ": empty file (EOF); want an idx header; fetch it again"},
 		{"half a header", twoImages[:9], twoLabels, at + ": truncated: 9 of the 16 header bytes; fetch it again"},
 		{"truncated", twoImages[:27], twoLabels, at + ": truncated: header promises 28 bytes, the file holds 27; fetch it again"},
@@ -134,7 +134,7 @@ func TestIDXRefuses(t *testing.T) {
 		{"labels not images", twoImages, idxBytes("\x00\x01\x00", magicLabels, 3), "dir: 3 labels in " + labels + ", 2 images in " + images + "; want as many; the files do not belong together"},
 		{"no images", idxBytes("", magicImages, 0, 28, 28), twoLabels, at + ": size 0 is 0; there is nothing in the file"},
 		{"no pixels", idxBytes("", magicImages, 2, 28, 0), twoLabels, at + ": size 2 is 0; there is nothing in the file"},
-		{"wide", idxBytes("", magicImages, 2, 4097, 1), twoLabels, at + ": image side of 4097 pixels; allowed 1..4096"},
+		{"wide", idxBytes("", magicImages, 2, 4097, 1), twoLabels, at + ": image side of 4097 pixels; allowed 1..4096; scale the images down, or fetch the file again"},
 		{"absurd", idxBytes("", magicImages, 1<<32-1, 4096, 4096), twoLabels, at + ": sizes [4294967295 4096 4096] make 72057594021150720 bytes; allowed up to 1073741824; cut the file into smaller ones"},
 		{"no labels", twoImages, nil, "dir: no train-labels-idx1-ubyte beside train-images-idx3-ubyte; put the labels there"},
 	} {

@@ -4,12 +4,12 @@ import "slices"
 
 // Entry is one kind of data that a reference may name.
 type Entry struct {
-	Name     string // as users type it, "idx:DIR" and "csv:FILE" included
-	Describe string // one line
-	Embedded bool   // part of the program, no download
-	Folder   string // folder inside a data folder, for sets that are not embedded
-	Source   string // where the samples come from
-	Licence  string
+	Name     string `json:"name"`     // as users type it, "idx:DIR" and "csv:FILE" included
+	Describe string `json:"describe"` // one line
+	Embedded bool   `json:"embedded"` // part of the program, no download
+	Folder   string `json:"folder"`   // folder inside a data folder, for sets that are not embedded
+	Source   string `json:"source"`   // where the samples come from
+	Licence  string `json:"licence"`
 
 	packaged []string // where distribution packages put the set
 	classes  []string

@@ -41,15 +41,15 @@ func TestKindsPinned(t *testing.T) {
 		name  string
 		class string
 	}{
-		AxonWrite:    {0, "axon_write", "activity"},
-		RowRead:      {3, "row_read", "activity"},
-		SynapticOp:   {5, "synaptic_op", "activity"},
-		HopX:         {11, "hop_x", "activity"},
-		PsumHop:      {15, "psum_hop", "activity"},
-		OutputScore:  {21, "output_score", "activity"},
-		CoreTick:     {25, "core_tick", "activity"},
-		CoreBusy:     {26, "core_busy", "time"},
-		CoreWaiting:  {27, "core_waiting", "time"},
+		AxonWrite:   {0, "axon_write", "activity"},
+		RowRead:     {3, "row_read", "activity"},
+		SynapticOp:  {5, "synaptic_op", "activity"},
+		HopX:        {11, "hop_x", "activity"},
+		PsumHop:     {15, "psum_hop", "activity"},
+		OutputScore: {21, "output_score", "activity"},
+		CoreTick:    {25, "core_tick", "activity"},
+		CoreBusy:    {26, "core_busy", "time"},
+		CoreWaiting: {27, "core_waiting", "time"},
 	} {
 		if int(kind) != want.index || kind.String() != want.name || Kinds[kind].Class.String() != want.class {
 			t.Errorf("kind %d is %s (%s); want %d, %s (%s)", kind, kind, Kinds[kind].Class, want.index, want.name, want.class)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"tritloom/internal/container"
 )
@@ -154,7 +153,7 @@ func (r *Run) Validate() error {
 		return fmt.Errorf("run record: format %q; this version reads %q; simulate again", r.Format, RunFormat)
 	}
 	if len(r.Cores) != r.CoresUsed {
-		return fmt.Errorf("run record: %d core rows for %d used cores", len(r.Cores), r.CoresUsed)
+		return fmt.Errorf("run record: %d core rows for %d used cores; simulate again", len(r.Cores), r.CoresUsed)
 	}
 	names := KindNames()
 	if len(r.Kinds) != len(names) {
@@ -166,7 +165,7 @@ func (r *Run) Validate() error {
 		}
 	}
 	if r.Samples < 0 || r.Correct < 0 || r.Correct > r.Samples {
-		return fmt.Errorf("run record: %d correct of %d samples", r.Correct, r.Samples)
+		return fmt.Errorf("run record: %d correct of %d samples; simulate again", r.Correct, r.Samples)
 	}
 	return r.checkSums()
 }
@@ -178,21 +177,21 @@ func (r *Run) checkSums() error {
 	for _, s := range r.PerSample {
 		k, ok := KindByName(s.Kind)
 		if !ok {
-			return fmt.Errorf("run record: per_sample names unknown event kind %q", s.Kind)
+			return fmt.Errorf("run record: per_sample names unknown event kind %q; simulate again", s.Kind)
 		}
 		if seen[k] {
-			return fmt.Errorf("run record: per_sample names %s twice", s.Kind)
+			return fmt.Errorf("run record: per_sample names %s twice; simulate again", s.Kind)
 		}
 		seen[k] = true
 		if len(s.Counts) != 1 && len(s.Counts) != r.Samples {
-			return fmt.Errorf("run record: per_sample %s has %d counts for %d samples", s.Kind, len(s.Counts), r.Samples)
+			return fmt.Errorf("run record: per_sample %s has %d counts for %d samples; simulate again", s.Kind, len(s.Counts), r.Samples)
 		}
 		sum[k] += s.total(r.Samples)
 	}
 	total := r.Total()
 	for k := range sum {
 		if sum[k] != total[k] {
-			return fmt.Errorf("run record: %s adds up to %d over samples and to %d over cores", Kind(k), sum[k], total[k])
+			return fmt.Errorf("run record: %s adds up to %d over samples and to %d over cores; simulate again", Kind(k), sum[k], total[k])
 		}
 	}
 	return nil
@@ -226,17 +225,9 @@ const maxRunBytes = 256 << 20
 
 // ReadFile reads a record and checks it.
 func ReadFile(path string) (*Run, error) {
-	f, err := os.Open(path)
+	text, err := container.ReadText(path, "a run record, such as tritloom simulate -o run.json writes", maxRunBytes)
 	if err != nil {
 		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxRunBytes+1))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if len(text) > maxRunBytes {
-		return nil, fmt.Errorf("%s: larger than %d bytes, the most a run record may have", path, maxRunBytes)
 	}
 	r, err := Parse(text)
 	if err != nil {
@@ -251,10 +242,10 @@ func Parse(text []byte) (*Run, error) {
 	d.DisallowUnknownFields()
 	r := new(Run)
 	if err := d.Decode(r); err != nil {
-		return nil, fmt.Errorf("not a run record: %w", err)
+		return nil, fmt.Errorf("not a run record (%w); name a file that tritloom simulate -o run.json wrote", err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("run record: text after its end")
+		return nil, errors.New("run record: text after its end; copy it again, or simulate again")
 	}
 	return r, r.Validate()
 }

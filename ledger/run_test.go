@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,23 +71,23 @@ func TestRunTotal(t *testing.T) {
 // TestRunRefuses breaks each promise of a record.
 func TestRunRefuses(t *testing.T) {
 	for want, change := range map[string]func(r *Run){
-		`run record: format "tritloom-run/0"; this version reads "tritloom-run/1"; simulate again`: func(r *Run) { r.Format = "tritloom-run/0" },
-		"run record: 2 core rows for 3 used cores":                                                 func(r *Run) { r.CoresUsed = 3 },
-		"run record: 27 event kinds; this version counts 28; simulate again":                       func(r *Run) { r.Kinds = r.Kinds[:27] },
-		`run record: event kind 1 is "moon"; this version has "axon_read" there; simulate again`:   func(r *Run) { r.Kinds[1] = "moon" },
-		"run record: 3 correct of 2 samples":                                                       func(r *Run) { r.Correct = 3 },
-		"run record: -1 correct of 2 samples":                                                      func(r *Run) { r.Correct = -1 },
-		"run record: 1 correct of -2 samples":                                                      func(r *Run) { r.Samples = -2 },
-		`run record: per_sample names unknown event kind "moon"`:                                   func(r *Run) { r.PerSample[0].Kind = "moon" },
-		"run record: per_sample hop_x has 3 counts for 2 samples":                                  func(r *Run) { r.PerSample[0].Counts = []uint64{1, 2, 2} },
-		"run record: per_sample hop_x has 0 counts for 2 samples":                                  func(r *Run) { r.PerSample[0].Counts = nil },
-		"run record: hop_x adds up to 7 over samples and to 6 over cores":                          func(r *Run) { r.PerSample[0].Counts[1]++ },
-		"run record: hop_x adds up to 5 over samples and to 6 over cores":                          func(r *Run) { r.Outside[HopX] = 0 },
-		"run record: row_read adds up to 10 over samples and to 11 over cores":                     func(r *Run) { r.Cores[0][RowRead] = 1 },
-		"run record: row_read adds up to 0 over samples and to 10 over cores":                      func(r *Run) { r.PerSample = r.PerSample[:1] },
-		"run record: per_sample names hop_x twice":                                                 func(r *Run) { r.PerSample = append(r.PerSample, r.PerSample[0]) },
-		"run record: row_read adds up to 5000000000000000000 over samples and to 10 over cores":    func(r *Run) { r.Samples, r.PerSample = 1e18, r.PerSample[1:] },
-		"run record: core_busy adds up to 0 over samples and to 1 over cores":                      func(r *Run) { r.Cores[0][CoreBusy] = 1 },
+		`run record: format "tritloom-run/0"; this version reads "tritloom-run/1"; simulate again`:              func(r *Run) { r.Format = "tritloom-run/0" },
+		"run record: 2 core rows for 3 used cores; simulate again":                                              func(r *Run) { r.CoresUsed = 3 },
+		"run record: 27 event kinds; this version counts 28; simulate again":                                    func(r *Run) { r.Kinds = r.Kinds[:27] },
+		`run record: event kind 1 is "moon"; this version has "axon_read" there; simulate again`:                func(r *Run) { r.Kinds[1] = "moon" },
+		"run record: 3 correct of 2 samples; simulate again":                                                    func(r *Run) { r.Correct = 3 },
+		"run record: -1 correct of 2 samples; simulate again":                                                   func(r *Run) { r.Correct = -1 },
+		"run record: 1 correct of -2 samples; simulate again":                                                   func(r *Run) { r.Samples = -2 },
+		`run record: per_sample names unknown event kind "moon"; simulate again`:                                func(r *Run) { r.PerSample[0].Kind = "moon" },
+		"run record: per_sample hop_x has 3 counts for 2 samples; simulate again":                               func(r *Run) { r.PerSample[0].Counts = []uint64{1, 2, 2} },
+		"run record: per_sample hop_x has 0 counts for 2 samples; simulate again":                               func(r *Run) { r.PerSample[0].Counts = nil },
+		"run record: hop_x adds up to 7 over samples and to 6 over cores; simulate again":                       func(r *Run) { r.PerSample[0].Counts[1]++ },
+		"run record: hop_x adds up to 5 over samples and to 6 over cores; simulate again":                       func(r *Run) { r.Outside[HopX] = 0 },
+		"run record: row_read adds up to 10 over samples and to 11 over cores; simulate again":                  func(r *Run) { r.Cores[0][RowRead] = 1 },
+		"run record: row_read adds up to 0 over samples and to 10 over cores; simulate again":                   func(r *Run) { r.PerSample = r.PerSample[:1] },
+		"run record: per_sample names hop_x twice; simulate again":                                              func(r *Run) { r.PerSample = append(r.PerSample, r.PerSample[0]) },
+		"run record: row_read adds up to 5000000000000000000 over samples and to 10 over cores; simulate again": func(r *Run) { r.Samples, r.PerSample = 1e18, r.PerSample[1:] },
+		"run record: core_busy adds up to 0 over samples and to 1 over cores; simulate again":                   func(r *Run) { r.Cores[0][CoreBusy] = 1 },
 	} {
 		r := sampleRun()
 		change(r)
@@ -109,12 +111,12 @@ func TestParseRefuses(t *testing.T) {
 	}
 	edit := func(old, new string) string { return strings.Replace(string(text), old, new, 1) }
 	for _, c := range []struct{ name, text, want string }{
-		{"unknown field", edit(`"engine"`, `"host":"here","engine"`), `not a run record: json: unknown field "host"`},
-		{"text after the end", string(text) + "{}", "run record: text after its end"},
-		{"cut", string(text[:len(text)/2]), "not a run record: unexpected EOF"},
-		{"empty", "", "not a run record: EOF"},
-		{"a fraction", edit(`"samples":2`, `"samples":2.5`), "not a run record: json: cannot unmarshal number 2.5 into Go struct field Run.samples of type int"},
-		{"negative count", edit(`"counts":[5]`, `"counts":[-5]`), "not a run record: json: cannot unmarshal number -5 into Go struct field "},
+		{"unknown field", edit(`"engine"`, `"host":"here","engine"`), `not a run record (json: unknown field "host"); name a file that tritloom simulate -o run.json wrote`},
+		{"text after the end", string(text) + "{}", "run record: text after its end; copy it again, or simulate again"},
+		{"cut", string(text[:len(text)/2]), "not a run record (unexpected EOF); name a file"},
+		{"empty", "", "not a run record (EOF); name a file"},
+		{"a fraction", edit(`"samples":2`, `"samples":2.5`), "not a run record (json: cannot unmarshal number 2.5 into Go struct field Run.samples of type int"},
+		{"negative count", edit(`"counts":[5]`, `"counts":[-5]`), "not a run record (json: cannot unmarshal number -5 into Go struct field "},
 		{"broken sum", edit(`"counts":[5]`, `"counts":[6]`), "run record: row_read adds up to 12 over samples and to 10 over cores"},
 	} {
 		if c.text == string(text) {
@@ -132,10 +134,10 @@ func TestReadFileNamesTheFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte("{"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadFile(path); err == nil || err.Error() != path+": not a run record: unexpected EOF" {
+	if _, err := ReadFile(path); err == nil || err.Error() != path+": not a run record (unexpected EOF); name a file that tritloom simulate -o run.json wrote" {
 		t.Errorf("got %v", err)
 	}
-	if _, err := ReadFile(path + ".missing"); !os.IsNotExist(err) {
+	if _, err := ReadFile(path + ".missing"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v; want a missing file", err)
 	}
 }

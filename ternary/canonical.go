@@ -169,7 +169,7 @@ func (g *graph) rebuild(n *Network) (*Canon, error) {
 		bias[k] = -bias[k]
 	}
 	c.Network.Readout = Readout{Name: n.Readout.Name, Mode: Sum, From: layer.From, Outputs: layer.Outputs, Weights: layer.Weights, Bias: bias}
-	c.Network.Alphabet = c.Network.alphabetInUse()
+	c.Network.Alphabet = c.Network.AlphabetInUse()
 	return c, c.Network.Validate()
 }
 
@@ -224,9 +224,8 @@ func sourceOf(r ref, newLayer []int) int {
 	return newLayer[r.layer]
 }
 
-// alphabetInUse is Ternary where that is enough, else the network's own
-// alphabet with every weight that merging made.
-func (n *Network) alphabetInUse() []int8 {
+// AlphabetInUse is Ternary, and every other value that a weight has.
+func (n *Network) AlphabetInUse() []int8 {
 	var seen [256]bool
 	mark := func(weights []int8) {
 		for _, w := range weights {

@@ -166,7 +166,7 @@ func TestForbiddenImports(t *testing.T) {
 			"verify/random.go imports pgregory.net/rapid; outside tests only [] may use it"},
 		{"unknown module", "sim/sim_test.go", importing("github.com/stretchr/testify/assert"),
 			"sim/sim_test.go imports github.com/stretchr/testify/assert, a module without a row in the module table; add one to internal/archtest"},
-		{"arrived", "interop/nir.go", "package interop\n", "interop is on disk now; take it off roomsToCome"},
+		{"arrived", "layout/replay/replay.go", "package replay\n", "layout/replay is on disk now; take it off roomsToCome"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			findings, err := check(tree(map[string]string{c.file: c.text}))

@@ -42,7 +42,7 @@ var mayImport = map[string][]string{
 }
 
 // roomsToCome have a row but no package on disk yet.
-var roomsToCome = []string{"layout/replay", "interop"}
+var roomsToCome = []string{"layout/replay"}
 
 // testOnly rooms serve test files; everything leaves them out.
 var testOnly = []string{"internal/archtest", "internal/textcase"}

@@ -162,6 +162,9 @@ func wayOut(err error) string {
 // Writable tells whether WriteAtomic could write path now, and leaves nothing
 // behind: long work should learn that its result has no place before it starts.
 func Writable(path string) error {
+	if path == "" {
+		return errors.New("cannot write to a file without a name; name one")
+	}
 	target, info, err := resolve(path)
 	switch {
 	case err != nil:

@@ -145,7 +145,7 @@ func parseEnvelope(a Array, kind string) (*File, string, error) {
 	case !ok:
 		return nil, "", fmt.Errorf("format %.60q; want tritloom-%s/%d", e.Format, orAny(kind), formatVersion)
 	case kind != "" && found != kind:
-		return nil, "", fmt.Errorf("this is a %s file, want a %s file", found, kind)
+		return nil, "", fmt.Errorf("this is a %s file, want a %s file; name another, tritloom inspect tells them apart", found, kind)
 	case version > formatVersion:
 		return nil, "", fmt.Errorf("format %s is newer than version %d, the newest this tritloom reads; use a newer tritloom", e.Format, formatVersion)
 	case !strings.HasPrefix(string(e.Header), "{"):

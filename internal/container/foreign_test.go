@@ -121,7 +121,7 @@ func TestReadFileNamesThePath(t *testing.T) {
 	_, err := ReadFile(missing, "network", DefaultLimits())
 	wantError(t, err, missing+": cannot read it: no such file or directory; name an existing, readable file")
 	_, err = ReadForeign(folder, DefaultLimits())
-	wantError(t, err, folder+": not a regular file but d")
+	wantError(t, err, folder+": not a regular file but a folder; name an npz file")
 
 	path := filepath.Join(folder, "net.npz")
 	if err := os.WriteFile(path, encoded(t, sample()), 0o666); err != nil {
@@ -135,7 +135,7 @@ func TestReadFileNamesThePath(t *testing.T) {
 		t.Errorf("file read back (-want +got):\n%s", diff)
 	}
 	_, err = ReadFile(path, "layout", DefaultLimits())
-	wantError(t, err, path+": this is a network file, want a layout file")
+	wantError(t, err, path+": this is a network file, want a layout file; name another, tritloom inspect tells them apart")
 	lim := DefaultLimits()
 	lim.FileBytes = 10
 	_, err = ReadFile(path, "network", lim)

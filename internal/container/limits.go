@@ -2,6 +2,8 @@ package container
 
 import (
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 )
 
@@ -67,7 +69,7 @@ func openRegular(path string, lim Limits) (*os.File, int64, error) {
 	}
 	info, err := file.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s: not a regular file but %s; name an npz file", path, info.Mode().Type())
+		err = fmt.Errorf("%s: not a regular file but %s; name an npz file", path, fileType(info.Mode()))
 	}
 	if err == nil {
 		err = lim.checkFileSize(path, info.Size())
@@ -77,4 +79,32 @@ func openRegular(path string, lim Limits) (*os.File, int64, error) {
 		return nil, 0, err
 	}
 	return file, info.Size(), nil
+}
+
+// ReadText reads a file of text, of at most so many bytes; what says which file
+// is wanted, such as "a run record".
+func ReadText(path, what string, most int64) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: cannot read it: %w; name %s", path, reason(err), what)
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, most+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: cannot read it: %w; name %s", path, reason(err), what)
+	case int64(len(text)) > most:
+		return nil, fmt.Errorf("%s: more than %d bytes; name %s, which takes less", path, most, what)
+	case len(text) == 0:
+		return nil, fmt.Errorf("%s: empty file; name %s", path, what)
+	}
+	return text, nil
+}
+
+// fileType is what a file is instead of a regular one.
+func fileType(mode fs.FileMode) string {
+	if mode.IsDir() {
+		return "a folder"
+	}
+	return "a device or pipe"
 }

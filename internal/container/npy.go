@@ -44,7 +44,7 @@ func appendNpyHeader(b []byte, a Array) []byte {
 func readNpyHeader(r io.Reader, most int) (npyHeader, int64, error) {
 	fixed := make([]byte, len(npyMagic)+2, len(npyMagic)+2+4)
 	if _, err := io.ReadFull(r, fixed); err != nil || string(fixed[:len(npyMagic)]) != npyMagic {
-		return npyHeader{}, 0, fmt.Errorf("not an npy member: it does not start with \\x93NUMPY")
+		return npyHeader{}, 0, fmt.Errorf("not an npy member: it does not start with \\x93NUMPY; make or copy the file again")
 	}
 	lengthBytes := 4
 	switch version := fixed[len(npyMagic)]; version {
@@ -56,15 +56,15 @@ func readNpyHeader(r io.Reader, most int) (npyHeader, int64, error) {
 	}
 	var lengthField [4]byte
 	if _, err := io.ReadFull(r, lengthField[:lengthBytes]); err != nil {
-		return npyHeader{}, 0, fmt.Errorf("npy header is cut short")
+		return npyHeader{}, 0, fmt.Errorf("npy header is cut short; make or copy the file again")
 	}
 	length := int64(binary.LittleEndian.Uint32(lengthField[:]))
 	if length > int64(most) {
-		return npyHeader{}, 0, fmt.Errorf("npy header claims %d bytes; at most %d are read", length, most)
+		return npyHeader{}, 0, fmt.Errorf("npy header claims %d bytes; at most %d are read; make or copy the file again", length, most)
 	}
 	dict := make([]byte, length)
 	if _, err := io.ReadFull(r, dict); err != nil {
-		return npyHeader{}, 0, fmt.Errorf("npy header is cut short: it claims %d bytes", length)
+		return npyHeader{}, 0, fmt.Errorf("npy header is cut short: it claims %d bytes; make or copy the file again", length)
 	}
 	h, err := parseNpyDict(string(dict))
 	return h, int64(len(fixed)+lengthBytes) + length, err
@@ -104,7 +104,7 @@ func parseNpyDict(text string) (npyHeader, error) {
 		}
 	}
 	if p.space(); p.failed || p.rest != "" || len(seen) != 3 {
-		return npyHeader{}, fmt.Errorf("npy header %.80q is not a dict of descr, fortran_order and shape", text)
+		return npyHeader{}, fmt.Errorf("npy header %.80q is not a dict of descr, fortran_order and shape; make or copy the file again", text)
 	}
 	return h, nil
 }
