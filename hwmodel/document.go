@@ -13,12 +13,13 @@ import (
 
 // document is a chip file. The JSON Schema is generated from it.
 type document struct {
-	Title        string       `yaml:"title"`
-	Hypothetical bool         `yaml:"hypothetical"`
-	Extends      string       `yaml:"extends"`
-	Notes        []string     `yaml:"notes"`
-	Capabilities Capabilities `yaml:"capabilities"`
-	Prices       priceRows    `yaml:"prices"`
+	Title        string        `yaml:"title"`
+	Hypothetical bool          `yaml:"hypothetical"`
+	Extends      string        `yaml:"extends"`
+	Notes        []string      `yaml:"notes"`
+	Capabilities Capabilities  `yaml:"capabilities"`
+	VoltageModel *VoltageModel `yaml:"voltage_model"`
+	Prices       priceRows     `yaml:"prices"`
 }
 
 // priceRows holds the rows a file states; nil where it states none.
@@ -38,6 +39,7 @@ type priceRow struct {
 	Source        string     `yaml:"source"`
 	Derivation    string     `yaml:"derivation"`
 	Law           Law        `yaml:"law"`
+	Absolute      string     `yaml:"absolute"`
 	LatencyQuanta uint64     `yaml:"latency_quanta"`
 	LatencySource string     `yaml:"latency_source"`
 }
@@ -64,7 +66,7 @@ var states = []string{"energy_pj", "zero", "included_in", "unknown"}
 func (r *priceRow) price(k ledger.Kind, stated func(key string) bool) (Price, error) {
 	p := Price{
 		Kind: k, Scope: r.Scope, VoltageV: r.VoltageV, NodeNM: r.NodeNM, Evidence: r.Evidence,
-		Source: r.Source, Derivation: r.Derivation, Law: r.Law,
+		Source: r.Source, Derivation: r.Derivation, Law: r.Law, AbsoluteReason: r.Absolute,
 		LatencyQuanta: r.LatencyQuanta, LatencySource: r.LatencySource, LatencyKnown: stated("latency_quanta"),
 	}
 	said := saidOf(states, stated)
@@ -78,7 +80,7 @@ func (r *priceRow) price(k ledger.Kind, stated func(key string) bool) (Price, er
 	if r.EnergyPJ != nil {
 		return p, r.fillValue(&p, stated)
 	}
-	if extra := saidOf([]string{"scope", "evidence", "law", "voltage_v", "node_nm"}, stated); len(extra) > 0 {
+	if extra := saidOf([]string{"scope", "evidence", "law", "absolute", "voltage_v", "node_nm"}, stated); len(extra) > 0 {
 		return p, priceFault(k, extra[0], "has %s and no value for it to describe; leave it out, or give energy_pj", extra[0])
 	}
 	return p, r.fillState(&p, stated)

@@ -31,3 +31,24 @@ func ExampleParse() {
 	// Output:
 	// mine.yaml:1:1: extends: no chip "unit"
 }
+
+func ExampleChip_AtVoltage() {
+	chip, err := hwmodel.Load("truenorth")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, volts := range []float64{0.75, 1.05, 1.2} {
+		at, err := chip.AtVoltage(volts)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		static, hop := at.Prices[ledger.CoreTick], at.Prices[ledger.HopX]
+		fmt.Printf("%g V: a core and tick %.1f nJ, a hop %.2f pJ\n", volts, static.Nominal/hwmodel.Picojoule/1000, hop.Nominal/hwmodel.Picojoule)
+	}
+	// Output:
+	// 0.75 V: a core and tick 12.8 nJ, a hop 2.15 pJ
+	// 1.05 V: a core and tick 37.6 nJ, a hop 4.22 pJ
+	// chip truenorth at 1.2 V; its voltage_model holds for 0.7..1.05 V; choose a voltage in that range
+}

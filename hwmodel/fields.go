@@ -86,7 +86,7 @@ func (f field) check(v reflect.Value) error {
 
 func (f field) checkRange(value any, outside bool) error {
 	if outside {
-		return f.fault("= %d; want %d..%d", value, f.low, f.high)
+		return f.fault("= %d; want %d..%d; see the embedded chips for usual values", value, f.low, f.high)
 	}
 	return nil
 }

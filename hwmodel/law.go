@@ -10,8 +10,8 @@ import (
 // footprint says which sizes a price without a law stands for. Two chips with
 // equal footprints of a kind may share such a price.
 func footprint(p *Price, c *Capabilities) string {
-	text := fmt.Sprintf("%d axons x %d neurons, %d bits a synapse, %d bits a neuron",
-		c.Core.Axons, c.Core.Neurons, c.Core.SynapseBits, c.Core.NeuronBits)
+	text := fmt.Sprintf("%d axons x %d neurons, %s a synapse, %s a neuron",
+		c.Core.Axons, c.Core.Neurons, plural(c.Core.SynapseBits, "bit"), plural(c.Core.NeuronBits, "bit"))
 	switch p.Kind {
 	case ledger.PacketTile:
 		text += fmt.Sprintf(", tiles of %dx%d cores", c.Mesh.TileWidth, c.Mesh.TileHeight)
@@ -62,7 +62,7 @@ func carry(p Price, from, to *Capabilities) (Price, error) {
 	}
 	if p.Law == Absolute {
 		if was, is := footprint(&p, from), footprint(&p, to); was != is {
-			return p, fmt.Errorf("%s is an absolute price for %s; this file changes the geometry to %s; restate it or give it a law", p.Kind, was, is)
+			return p, fmt.Errorf("%s is an absolute price for %s; this file changes the geometry to %s; restate it or give it a law%s", p.Kind, was, is, p.absoluteText())
 		}
 		return p, nil
 	}
@@ -81,16 +81,28 @@ func (p Price) scaled(factor float64) Price {
 	if factor == 1 {
 		return p
 	}
-	p.Nominal *= factor
-	p.Low *= factor
-	p.High *= factor
+	return p.times(Band{factor, factor, factor}, fmt.Sprintf("scaled by %.4g, law %s", factor, p.Law))
+}
+
+// times multiplies a price and notes why.
+func (p Price) times(factor Band, note string) Price {
+	p.Nominal *= factor.Nominal
+	p.Low *= factor.Low
+	p.High *= factor.High
 	if p.Evidence == Measured || p.Evidence == Simulated {
 		p.Evidence = Derived
 	}
-	note := fmt.Sprintf("scaled by %.4g, law %s", factor, p.Law)
 	if p.Derivation != "" {
 		note = p.Derivation + "; " + note
 	}
 	p.Derivation = note
 	return p
+}
+
+// absoluteText says why a price has no law, where that is stated.
+func (p *Price) absoluteText() string {
+	if p.AbsoluteReason == "" {
+		return ""
+	}
+	return "; it has none because " + p.AbsoluteReason
 }

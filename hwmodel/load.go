@@ -121,7 +121,7 @@ func (l *loader) load(name string, text []byte) (*loaded, error) {
 	}
 	doc = document{Title: doc.Title, Extends: doc.Extends}
 	if base != nil {
-		doc.Hypothetical, doc.Capabilities = base.chip.Hypothetical, base.chip.Capabilities
+		doc.Hypothetical, doc.Capabilities, doc.VoltageModel = base.chip.Hypothetical, base.chip.Capabilities, base.chip.Voltage
 	}
 	if places, err = readDocument(file, node, &doc); err != nil {
 		return nil, err
@@ -159,11 +159,11 @@ func (l *loader) base(doc *document, name string, places map[string]place) (*loa
 func build(name string, doc *document, base *loaded, top place, places map[string]place) (*loaded, error) {
 	chip := &Chip{
 		Name: name, Title: doc.Title, Hypothetical: doc.Hypothetical,
-		Capabilities: doc.Capabilities, Notes: doc.Notes,
+		Capabilities: doc.Capabilities, Voltage: doc.VoltageModel, Notes: doc.Notes,
 	}
 	out := &loaded{chip: chip, places: places}
 	if base != nil {
-		out.places = maps.Clone(base.places)
+		out.places = base.placesBut(doc)
 		maps.Copy(out.places, places)
 		inherit(chip, base.chip)
 	} else if err := lacks(places); err != nil {
@@ -179,6 +179,23 @@ func build(name string, doc *document, base *loaded, top place, places map[strin
 		return nil, located(err, out.places, top)
 	}
 	return out, nil
+}
+
+// placesBut are the places of a chip without those of the prices and the voltage
+// model that a document states anew: each is replaced whole.
+func (l *loaded) placesBut(doc *document) map[string]place {
+	places := maps.Clone(l.places)
+	for i, row := range doc.Prices {
+		if row != nil {
+			maps.DeleteFunc(places, func(path string, _ place) bool {
+				return strings.HasPrefix(path, "prices."+ledger.Kind(i).String()+".")
+			})
+		}
+	}
+	if doc.VoltageModel != l.chip.Voltage {
+		maps.DeleteFunc(places, func(path string, _ place) bool { return strings.HasPrefix(path, "voltage_model.") })
+	}
+	return places
 }
 
 // inherit takes over what describes the chip that was extended.

@@ -38,7 +38,7 @@ func row(kind string) string {
 }
 
 func TestNames(t *testing.T) {
-	if diff := cmp.Diff([]string{"ternary256", "unit"}, Names()); diff != "" {
+	if diff := cmp.Diff([]string{"ternary256", "truenorth", "unit"}, Names()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -84,7 +84,7 @@ func TestRefusals(t *testing.T) {
 	hopX := func(price string) string { return "\n  hop_x: " + price + "\n" }
 	cases := []struct{ name, old, new, want string }{
 		{"no axons", "axons: 256", "axons: 0",
-			"c.yaml:10:5: capabilities.core.axons = 0; want 1..65536"},
+			"c.yaml:10:5: capabilities.core.axons = 0; want 1..65536; see the embedded chips for usual values"},
 		{"huge axons", "axons: 256", "axons: 18446744073709551616",
 			`c.yaml:10:5: capabilities.core.axons holds "18446744073709551616"; want a whole number`},
 		{"negative quanta", "quanta: 0,", "quanta: -1,",
@@ -146,7 +146,7 @@ func TestRefusals(t *testing.T) {
 		{"unknown event", "\n  hop_x:", "\n  hop_z:",
 			`c.yaml:44:3: unknown event "hop_z"; did you mean "hop_x" or "hop_y"?`},
 		{"unknown price key", row("hop_x"), hopX("{energy: 1}"),
-			`c.yaml:44:11: unknown field "energy"; known here are energy_pj, zero, included_in, unknown, scope, voltage_v, node_nm, evidence, source, derivation, law, latency_quanta, latency_source; did you mean "energy_pj"?`},
+			`c.yaml:44:11: unknown field "energy"; known here are energy_pj, zero, included_in, unknown, scope, voltage_v, node_nm, evidence, source, derivation, law, absolute, latency_quanta, latency_source; did you mean "energy_pj"?`},
 		{"bare number", row("hop_x"), hopX("1"),
 			`c.yaml:44:3: prices.hop_x holds "1"; want entries, each as key: value`},
 		{"no source", row("hop_x"), hopX(strings.Replace(energy, "source: definition, ", "", 1)),
@@ -193,6 +193,10 @@ func TestRefusals(t *testing.T) {
 			"c.yaml:44:3: price hop_x states none; want one of energy_pj, zero, included_in, unknown"},
 		{"unknown without reason", row("hop_x"), hopX(`{unknown: ""}`),
 			"c.yaml:44:11: price hop_x is unknown without a reason; write why"},
+		{"law and a reason for none", row("hop_x"), hopX(strings.Replace(energy, "law:", "absolute: none is known, law:", 1)),
+			`c.yaml:44:109: price hop_x has law "any-geometry" and a reason to have none; keep one of the two`},
+		{"reason of a zero", row("hop_x"), hopX(`{zero: it is, absolute: none is known}`),
+			"c.yaml:44:24: price hop_x has absolute and no value for it to describe; leave it out, or give energy_pj"},
 		{"scope of a zero", row("hop_x"), hopX(`{zero: it is, scope: marginal}`),
 			"c.yaml:44:24: price hop_x has scope and no value for it to describe; leave it out, or give energy_pj"},
 		{"included in nothing", row("hop_x"), hopX("{included_in: hop}"),
@@ -280,6 +284,10 @@ func TestLoadFile(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	// The offending entry is inherited: the error points at what inherits it.
+	bare := write("bare.yaml", "title: bare\nextends: unit\nprices:\n  hop_x: {energy_pj: {nominal: 1, low: 1, high: 1}, scope: marginal, evidence: assumed, law: any-geometry}\n")
+	if _, err := Load(bare); err == nil || err.Error() != bare+`:4:3: price hop_x has no source; name the paper and table, or write "assumed: why"` {
+		t.Errorf("a price stated anew inherits nothing: %v", err)
+	}
 	narrow := write("narrow.yaml", "extends: wide.yaml\ncapabilities: {mesh: {width: 1}}\n")
 	if _, err := Load(narrow); err == nil || err.Error() != narrow+":1:1: capabilities.mesh.tile_width = 2; want 1..1, the mesh's width (stated in unit.yaml:31:33)" {
 		t.Errorf("got %v", err)
@@ -288,11 +296,11 @@ func TestLoadFile(t *testing.T) {
 
 func TestLoadRefuses(t *testing.T) {
 	for name, want := range map[string]string{
-		"trunorth":        `unknown chip "trunorth"; known are ternary256, unit; or name a file that ends in .yaml`,
-		"":                `unknown chip ""; known are ternary256, unit; or name a file that ends in .yaml`,
-		"no/such.yaml":    "chip file no/such.yaml: no such file or directory; embedded chips are ternary256, unit",
+		"truenort":        `unknown chip "truenort"; known are ternary256, truenorth, unit; or name a file that ends in .yaml`,
+		"":                `unknown chip ""; known are ternary256, truenorth, unit; or name a file that ends in .yaml`,
+		"no/such.yaml":    "chip file no/such.yaml: no such file or directory; embedded chips are ternary256, truenorth, unit",
 		"testdata/":       "chip file testdata/: not readable: name a file of YAML text",
-		"../hwmodel/unit": "chip file ../hwmodel/unit: no such file or directory; embedded chips are ternary256, unit",
+		"../hwmodel/unit": "chip file ../hwmodel/unit: no such file or directory; embedded chips are ternary256, truenorth, unit",
 	} {
 		if _, err := Load(name); err == nil || err.Error() != want {
 			t.Errorf("Load(%q)\ngot  %v\nwant %s", name, err, want)

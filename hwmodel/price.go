@@ -71,6 +71,7 @@ type Price struct {
 	Source             string // Priced: paper and table, or "assumed: why"; ZeroFact, Unknown: the reason
 	Derivation         string // the arithmetic from the source to the value
 	Law                Law
+	AbsoluteReason     string // Absolute: why the price has no law, if that is stated
 	LatencyQuanta      uint64 // how long the event takes, in quanta
 	LatencySource      string
 	LatencyKnown       bool // whether the chip file states a latency at all
@@ -91,6 +92,7 @@ type Chip struct {
 	Hypothetical bool   // no such silicon; every print says so
 	Capabilities Capabilities
 	Prices       Prices
+	Voltage      *VoltageModel // nil: the prices hold at the voltages they state
 	Notes        []string
 	Extends      []string // names of the chips it was derived from, nearest first
 }

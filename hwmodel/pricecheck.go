@@ -32,6 +32,9 @@ func (c *Chip) Validate() error {
 			return err
 		}
 	}
+	if err := c.checkVoltage(); err != nil {
+		return err
+	}
 	return c.Prices.checkTogether()
 }
 
@@ -117,6 +120,8 @@ func (p *Price) checkWords() error {
 		return priceFault(k, "evidence", "has evidence %q; want %s", p.Evidence, oneOf(texts(Evidences)))
 	case !slices.Contains(Laws, p.Law):
 		return priceFault(k, "law", "has law %q; want %s, or none for an absolute price", p.Law, oneOf(texts(Laws[1:])))
+	case p.Law != Absolute && p.AbsoluteReason != "":
+		return priceFault(k, "absolute", "has law %q and a reason to have none; keep one of the two", p.Law)
 	case p.VoltageV != 0 && !(p.VoltageV >= 0.05 && p.VoltageV <= 20):
 		return priceFault(k, "voltage_v", "has voltage_v = %g; want 0.05..20, or leave it out", p.VoltageV)
 	case p.NodeNM != 0 && !(p.NodeNM >= 1 && p.NodeNM <= 10000):

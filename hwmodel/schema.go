@@ -20,6 +20,7 @@ func Schema() ([]byte, error) {
 	root.Description = "A chip: what it can do, what its events cost and how long they take."
 	root.Definitions["priceRow"] = priceSchema()
 	describeCapabilities(root)
+	describeVoltage(root)
 	complete := completeSchema()
 	root.AnyOf = []*jsonschema.Schema{{Required: []string{"extends"}}, complete}
 	text, err := json.MarshalIndent(root, "", "  ")
@@ -70,6 +71,7 @@ func priceSchema() *jsonschema.Schema {
 	set("scope", &jsonschema.Schema{Type: "string", Enum: choicesOf(texts(Scopes))})
 	set("evidence", &jsonschema.Schema{Type: "string", Enum: choicesOf(texts(Evidences))})
 	set("law", &jsonschema.Schema{Type: "string", Enum: choicesOf(texts(Laws)), Description: "how the price follows the sizes; none: it does not"})
+	set("absolute", &jsonschema.Schema{Type: "string", MinLength: length(1), Description: "why the price has no law"})
 	set("source", &jsonschema.Schema{Type: "string", MinLength: length(1), Description: "paper and table, or assumed: why"})
 	set("voltage_v", &jsonschema.Schema{Type: "number", Minimum: "0", Maximum: "20"})
 	set("node_nm", &jsonschema.Schema{Type: "number", Minimum: "0", Maximum: "10000"})
@@ -101,6 +103,19 @@ func describeCapabilities(root *jsonschema.Schema) {
 			}
 		}
 	}
+}
+
+// describeVoltage asks for all of a voltage model but its derivation.
+func describeVoltage(root *jsonschema.Schema) {
+	for name, keys := range map[string][]string{
+		"VoltageModel": {"reference_v", "static_exponent", "valid_v", "source"},
+		"Band":         {"nominal", "low", "high"},
+		"VoltageRange": {"low", "high"},
+	} {
+		root.Definitions[name].Required = keys
+	}
+	model, _ := root.Properties.Get("voltage_model")
+	model.Description = "how prices follow the supply voltage: marginal ones as V^2, static ones as V^static_exponent, within valid_v"
 }
 
 func (f field) describe(s *jsonschema.Schema) {

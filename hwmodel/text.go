@@ -19,6 +19,7 @@ func (c *Chip) String() string {
 	c.writeHead(&b)
 	c.Capabilities.write(&b)
 	c.writePrices(&b)
+	c.Voltage.write(&b)
 	c.writeDerivations(&b)
 	return b.String()
 }
@@ -127,6 +128,20 @@ func (p *Price) lawCell() string {
 	return dash(p.Law)
 }
 
+// write says how prices follow the supply voltage, if that is known.
+func (m *VoltageModel) write(b *strings.Builder) {
+	if m == nil {
+		return
+	}
+	b.WriteString("\nhow prices follow the supply voltage\n")
+	n := m.StaticExponent
+	writeWrapped(b, "  ", 4, fmt.Sprintf("reference %g V; marginal prices as V^%d, static ones as V^%g [%g, %g], within %g..%g V; ports and links between chips do not follow; %s",
+		m.ReferenceV, dynamicExponent, n.Nominal, n.Low, n.High, m.ValidV.Low, m.ValidV.High, m.Source))
+	if m.Derivation != "" {
+		writeWrapped(b, "  ", 4, m.Derivation)
+	}
+}
+
 // writeDerivations writes the arithmetic and the conditions behind the prices.
 func (c *Chip) writeDerivations(b *strings.Builder) {
 	head := "\nhow the values were derived\n"
@@ -137,7 +152,7 @@ func (c *Chip) writeDerivations(b *strings.Builder) {
 		}
 		b.WriteString(head)
 		head = ""
-		writeWrapped(b, "  ", 4, p.Kind.String()+p.conditions()+": "+p.Derivation)
+		writeWrapped(b, "  ", 4, p.Kind.String()+p.conditions()+": "+p.Derivation+choose(p.AbsoluteReason == "", "", "; absolute, as "+p.AbsoluteReason))
 	}
 }
 

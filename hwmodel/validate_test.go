@@ -10,7 +10,7 @@ import (
 // TestValidate breaks chips that were made in Go, where no loader helps.
 func TestValidate(t *testing.T) {
 	for want, change := range map[string]func(c *Chip){
-		"capabilities.mesh.height = 0; want 1..4096":                                           func(c *Chip) { c.Capabilities.Mesh.Height = 0 },
+		"capabilities.mesh.height = 0; want 1..4096; see the embedded chips for usual values":  func(c *Chip) { c.Capabilities.Mesh.Height = 0 },
 		"capabilities.core.axon_types = 2; want 1, as only typed-binary cores have axon types": func(c *Chip) { c.Capabilities.Core.AxonTypes = 2 },
 		"price hop_x has low = NaN pJ; want 0..1e+12":                                          func(c *Chip) { c.Prices[ledger.HopX].Low = math.NaN() },
 		"price hop_x has high = +Inf pJ; want 0..1e+12":                                        func(c *Chip) { c.Prices[ledger.HopX].High = math.Inf(1) },

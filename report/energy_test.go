@@ -304,7 +304,7 @@ func TestRefusedRuns(t *testing.T) {
 		{"endless", func(r *ledger.Run) { r.Ticks.Total = 1 << 63 }, toy, host, "run record: 9223372036854775808 ticks of 4 cores are beyond counting; simulate again"},
 		{"latencies", func(r *ledger.Run) { r.Timing.Model = "analytic" }, toy, host, "run record: 0 latencies for 3 samples; simulate again"},
 		{"quantum", func(r *ledger.Run) { r.Timing = ledger.Timing{Model: "analytic", PerSample: make([]uint64, 3)} }, toy, host, "run record: quantum_ps is 0; want at least 1; simulate again"},
-		{"sums", func(r *ledger.Run) { r.Cores[0][ledger.RowRead]++ }, toy, host, "run record: row_read adds up to 15 over samples and to 16 over cores"},
+		{"sums", func(r *ledger.Run) { r.Cores[0][ledger.RowRead]++ }, toy, host, "run record: row_read adds up to 15 over samples and to 16 over cores; simulate again"},
 	} {
 		run := toyRun(toy)
 		c.change(run)

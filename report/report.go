@@ -52,7 +52,8 @@ type Report struct {
 	Memory     *Memory              `json:"memory"`   // null without network and layout
 	Dense      *Baseline            `json:"baseline"` // null without network, or with a reason
 	NoDense    string               `json:"baseline_missing,omitempty"`
-	Host       *Host                `json:"host"` // the simulating machine; the caller fills it in
+	Published  []Published          `json:"published,omitempty"` // figures of others that may stand beside this one
+	Host       *Host                `json:"host"`                // the simulating machine; the caller fills it in
 }
 
 // Format names the form of the JSON of a Report.
@@ -122,7 +123,7 @@ func New(s Subject, o Options) (*Report, error) {
 		Data: s.Run.Data, Engine: s.Run.Engine, Samples: s.Run.Samples, Options: o,
 		TicksTotal: s.Run.Ticks.Total, TickOverruns: overruns(s.Run), Ticks: s.Run.Ticks,
 		Events: events(s.Run), Energy: energy, Speed: speedOf(c, energy.Nominal),
-		Layers: s.Run.Layers, Violations: s.Run.Violations,
+		Layers: s.Run.Layers, Violations: s.Run.Violations, Published: publishedBeside(s.Chip.Name, s.Run.Data),
 	}
 	if timed(s.Run) {
 		r.CyclesTotal = &s.Run.Timing.Total

@@ -26,7 +26,7 @@ func toySubject(t testing.TB) Subject {
 }
 
 // The command line of a case says what to report: words out of scopes,
-// boundaries, "unit" (chip), "bare" (run alone), "untimed", "compared",
+// boundaries, "unit" (chip), "truenorth" (a second of the whole chip), "bare" (run alone), "untimed", "compared",
 // "offline" (with ticks of no sample and violations), "lumped" (no price a row).
 func TestText(t *testing.T) {
 	textcase.Run(t, "testdata/report", func(t *testing.T, c textcase.Case) string {
@@ -35,6 +35,12 @@ func TestText(t *testing.T) {
 		if has("unit") {
 			chip := loadChip(t, "unit")
 			s = Subject{Run: newRun(chip, 1, twoByTwo), Chip: chip}
+		}
+		if has("truenorth") {
+			chip := loadChip(t, "truenorth")
+			s = Subject{Run: fullChip(chip), Chip: chip}
+			s.Run.Data, s.Run.Correct = "mnist:test[0:1]", 1
+			s.Run.Layers = []ledger.LayerSpikes{{Name: "all", Neurons: 1048576, Spikes: 21044920}}
 		}
 		if has("bare") {
 			s.Network, s.Layout = nil, nil

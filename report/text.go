@@ -11,7 +11,7 @@ import (
 // String is the report for a reader: the headline with what it covers, then
 // the tables it is made of.
 func (r *Report) String() string {
-	sections := []string{r.headline(), r.energyTable(), r.evidenceTable(), r.coversTable(), r.memoryTables(), r.denseTable(), r.layersTable()}
+	sections := []string{r.headline(), r.energyTable(), r.evidenceTable(), r.coversTable(), r.publishedTable(), r.memoryTables(), r.denseTable(), r.layersTable()}
 	var b strings.Builder
 	for _, s := range sections {
 		if s == "" {
