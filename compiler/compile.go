@@ -38,7 +38,7 @@ type Report struct {
 // LayerReport says how one layer was mapped.
 type LayerReport struct {
 	Name    string `json:"name"`
-	Method  string `json:"method"` // "direct", or "psum×K" with the longest chain of K columns
+	Method  string `json:"method"` // "direct"; "psum×K", the longest chain of K columns; "copies×K", K columns of a neuron
 	Cores   int    `json:"cores"`  // cores that hold a part of it; layers may share a core
 	Neurons int    `json:"neurons"`
 	Level   int    `json:"level"` // tick of the wave at which it fires
@@ -48,29 +48,44 @@ type LayerReport struct {
 // ternary.Canonical accepts.
 func Compile(n *ternary.Network, chip *hwmodel.Chip, o Options) (*layout.Layout, *Report, error) {
 	s := &state{original: n, chip: chip, caps: chip.Capabilities, options: o}
-	if err := runPasses(s); err != nil {
+	table := passes
+	if s.caps.Core.SynapseMode == hwmodel.TypedBinary {
+		table = typedPasses
+	}
+	if err := runPasses(s, table); err != nil {
 		return nil, nil, fmt.Errorf("compile for %s: %w", chip.Name, err)
 	}
 	return s.image, s.report(), nil
 }
 
 func (s *state) report() *Report {
+	if s.typed != nil {
+		return s.typedReport()
+	}
 	r := &Report{Cores: len(s.bins), LowerBound: lowerBound(s.units, s.caps.Core), Folded: s.canon.Folded}
 	for u := range s.units {
-		unit := &s.units[u]
-		longest, cores := 0, map[int]bool{}
+		longest := 0
 		for _, parts := range s.chains[u] {
 			longest = max(longest, len(parts))
 			r.PsumsPerInference += len(parts) - 1
-			for _, at := range parts {
-				cores[int(at.Core)] = true
-			}
 		}
 		method := "direct"
 		if longest > 1 {
 			method = fmt.Sprintf("psum×%d", longest)
 		}
-		r.Layers = append(r.Layers, LayerReport{unit.name, method, len(cores), unit.neurons, int(unit.level)})
+		r.Layers = append(r.Layers, s.layerReport(u, method, s.chains[u]))
 	}
 	return r
+}
+
+// layerReport counts the cores that hold a column of a unit.
+func (s *state) layerReport(u int, method string, columns [][]part) LayerReport {
+	cores := map[int32]bool{}
+	for _, parts := range columns {
+		for _, at := range parts {
+			cores[at.Core] = true
+		}
+	}
+	unit := &s.units[u]
+	return LayerReport{unit.name, method, len(cores), unit.neurons, int(unit.level)}
 }

@@ -9,19 +9,7 @@ import (
 
 // emit writes the image: crosspoints, columns, routes and ports.
 func emit(s *state) error {
-	n := s.canon.Network
-	l := &layout.Layout{
-		Chip: s.chip.Name, Capabilities: s.caps, Network: s.original.Hash(),
-		Encoder: n.Encoder, Inputs: n.Inputs, Classes: n.Classes,
-	}
-	for u := range s.units {
-		label := layout.LayerLabel{Name: s.units[u].name, Neurons: s.units[u].neurons}
-		if s.units[u].score {
-			l.Readout = label
-		} else {
-			l.Layers = append(l.Layers, label)
-		}
-	}
+	l := s.emptyImage()
 	for b := range s.bins {
 		core := layout.NewCore(s.caps.Core)
 		core.X, core.Y = s.places[b].x, s.places[b].y
@@ -39,6 +27,24 @@ func emit(s *state) error {
 	l.Schedule = layout.Schedule{TicksPerInference: int(last) + 1, InitiationInterval: 1}
 	s.image = l
 	return nil
+}
+
+// emptyImage is the image without cores: what it is called and labelled.
+func (s *state) emptyImage() *layout.Layout {
+	n := s.canon.Network
+	l := &layout.Layout{
+		Chip: s.chip.Name, Capabilities: s.caps, Network: s.original.Hash(),
+		Encoder: n.Encoder, Inputs: n.Inputs, Classes: n.Classes,
+	}
+	for u := range s.units {
+		label := layout.LayerLabel{Name: s.units[u].name, Neurons: s.units[u].neurons}
+		if s.units[u].score {
+			l.Readout = label
+		} else {
+			l.Layers = append(l.Layers, label)
+		}
+	}
+	return l
 }
 
 // emitCrossbar sets the crosspoints of the pieces in one core, and names its
@@ -98,9 +104,7 @@ func (s *state) emitRoutes(l *layout.Layout) {
 			head.Dests = append(head.Dests, layout.Dest{Core: core, Axon: axon, Delay: key.level - head.Level})
 		}
 	}
-	slices.SortFunc(l.InputMap, func(a, b layout.InputEntry) int {
-		return cmp.Or(cmp.Compare(a.Input, b.Input), cmp.Compare(a.Core, b.Core), cmp.Compare(a.Axon, b.Axon))
-	})
+	sortInputs(l)
 	for c := range l.Cores {
 		for n := range l.Cores[c].Columns {
 			slices.SortFunc(l.Cores[c].Columns[n].Dests, func(a, b layout.Dest) int {
@@ -108,6 +112,12 @@ func (s *state) emitRoutes(l *layout.Layout) {
 			})
 		}
 	}
+}
+
+func sortInputs(l *layout.Layout) {
+	slices.SortFunc(l.InputMap, func(a, b layout.InputEntry) int {
+		return cmp.Or(cmp.Compare(a.Input, b.Input), cmp.Compare(a.Core, b.Core), cmp.Compare(a.Axon, b.Axon))
+	})
 }
 
 // prove runs the layout's own checker, which knows nothing of this compiler:

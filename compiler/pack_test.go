@@ -99,10 +99,10 @@ func TestLeftoversShareACore(t *testing.T) {
 // cost when added up plainly.
 func TestPlacementCostIsExact(t *testing.T) {
 	s := &state{original: spoilNetwork(), chip: spoilChip(), caps: spoilChip().Capabilities, options: Options{Seed: 3}}
-	if err := runPasses(s); err != nil {
+	if err := runPasses(s, passes); err != nil {
 		t.Fatal(err)
 	}
-	traffic := s.traffic()
+	traffic := s.traffic
 	at := append([]site(nil), s.places...)
 	cost := descend(at, traffic)
 	var plain int64

@@ -16,8 +16,8 @@ type pass struct {
 	check func(*state) error
 }
 
-// passes is the compiler. To add a pass, write it in a file of its own and
-// give it a row here.
+// passes is the compiler for ternary cores with partial sums and multicast. To
+// add a pass, write it in a file of its own and give it a row here.
 var passes = []pass{
 	{name: "canonical", run: canonical, check: checkUnits},                                // constants and dead neurons need no cell
 	{name: "accept", after: []string{"canonical"}, run: accept},                           // limits are told before any work, all at once
@@ -29,9 +29,23 @@ var passes = []pass{
 	{name: "prove", after: []string{"emit"}, run: prove, check: (*state).checkImageIsSet}, // widths, ticks and labels, by the layout's own checker
 }
 
+// typedPasses is the compiler for typed-binary cores whose neurons have one
+// destination each.
+var typedPasses = []pass{
+	{name: "canonical", run: canonical, check: checkUnits},                         // comparators stand in for scores; constants need no cell
+	{name: "accept", after: []string{"canonical"}, run: acceptTyped},               // limits are told before any work, all at once
+	{name: "level", after: []string{"accept"}, run: level, check: checkLevels},     // an axon stands for a source at a level
+	{name: "copy", after: []string{"level"}, run: copyNeurons, check: checkCopies}, // what a neuron must reach says how often it stands
+	{name: "place", after: []string{"copy"}, run: place, check: checkPlaces},       // cores are places from here on
+	{name: "emit", after: []string{"place"}, run: emitTyped},                       // routes and ports need final places
+	{name: "prove", after: []string{"emit"}, run: prove, check: (*state).checkImageIsSet},
+}
+
 func init() { // a wrong order is a programming error: fail at start-up
-	if err := checkOrder(passes); err != nil {
-		panic("compiler: " + err.Error())
+	for _, table := range [][]pass{passes, typedPasses} {
+		if err := checkOrder(table); err != nil {
+			panic("compiler: " + err.Error())
+		}
 	}
 }
 
@@ -54,7 +68,7 @@ func checkOrder(passes []pass) error {
 
 // runPasses runs the table, and after every pass all checks so far: a pass
 // that breaks the work of an earlier one is caught where it happens.
-func runPasses(s *state) error {
+func runPasses(s *state, passes []pass) error {
 	for i, p := range passes {
 		if err := p.run(s); err != nil {
 			return err

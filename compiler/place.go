@@ -21,45 +21,36 @@ const starts = 4
 // sum went straight to its core: integers, so the search is exact. From each
 // start it swaps pairs of sites while that helps.
 func place(s *state) error {
-	traffic := s.traffic()
-	box := compactSites(len(s.bins), s.caps.Mesh)
+	cores := len(s.traffic)
+	box := compactSites(cores, s.caps.Mesh)
 	stream := seed.Stream(s.options.Seed, seed.CompilerPlace)
 	best, bestCost := []site(nil), int64(0)
 	for start := range starts {
-		at := arrange(len(s.bins), box, start, stream)
-		cost := descend(at, traffic)
+		at := arrange(box, start, stream)
+		cost := descend(at, s.traffic)
 		if best == nil || cost < bestCost {
-			best, bestCost = at[:len(s.bins):len(s.bins)], cost
+			best, bestCost = at[:cores:cores], cost
 		}
 	}
 	s.places = best
 	return nil
 }
 
-// traffic counts the packets between cores, [from][to], both ways together in
-// [lower][higher].
-func (s *state) traffic() [][]int64 {
-	t := make([][]int64, len(s.bins))
-	for b := range t {
-		t[b] = make([]int64, len(s.bins))
-	}
-	add := func(a, b int) {
-		if a != b {
-			t[min(a, b)][max(a, b)]++
-		}
-	}
+// multicastTraffic counts the packets between ternary cores.
+func (s *state) multicastTraffic() [][]int64 {
+	t := newTraffic(len(s.bins))
 	holders := s.holders()
 	for u := range s.units {
 		for j := range s.units[u].neurons {
 			columns := holders[columnKey{u, j}]
 			for k := 1; k < len(columns); k++ { // a chain visits every core that holds a column
-				add(columns[k-1], columns[k])
+				t.add(columns[k-1], columns[k])
 			}
 			source := layout.Label{Layer: s.units[u].label, Neuron: int32(j)}
 			for b := range s.bins {
 				for _, key := range s.bins[b].axons {
 					if key.source == source {
-						add(columns[len(columns)-1], b)
+						t.add(columns[len(columns)-1], b)
 						break
 					}
 				}
@@ -67,6 +58,24 @@ func (s *state) traffic() [][]int64 {
 		}
 	}
 	return t
+}
+
+// traffic counts packets between cores, both ways together, in
+// [lower][higher].
+type traffic [][]int64
+
+func newTraffic(cores int) traffic {
+	t := make(traffic, cores)
+	for b := range t {
+		t[b] = make([]int64, cores)
+	}
+	return t
+}
+
+func (t traffic) add(a, b int) {
+	if a != b {
+		t[min(a, b)][max(a, b)]++
+	}
 }
 
 // holders lists, for every neuron, the cores that hold a column of it.
@@ -96,9 +105,9 @@ func compactSites(n int, mesh hwmodel.Mesh) []site {
 	return box
 }
 
-// arrange puts n cores on the sites; sites left over stay behind them, free to
+// arrange orders the sites, core by core; sites left over stay behind, free to
 // be swapped in.
-func arrange(n int, box []site, start int, stream *rand.Rand) []site {
+func arrange(box []site, start int, stream *rand.Rand) []site {
 	at := append([]site(nil), box...)
 	if start > 0 {
 		stream.Shuffle(len(at), func(i, j int) { at[i], at[j] = at[j], at[i] })
@@ -107,7 +116,7 @@ func arrange(n int, box []site, start int, stream *rand.Rand) []site {
 }
 
 // descend swaps sites while any swap lowers the cost, and returns the cost.
-func descend(at []site, traffic [][]int64) int64 {
+func descend(at []site, traffic traffic) int64 {
 	for improved := true; improved; {
 		improved = false
 		for i := range traffic {
@@ -131,7 +140,7 @@ func descend(at []site, traffic [][]int64) int64 {
 
 // pull is the links crossed by all packets of core i; empty sites pull
 // nothing. The packets between two swapped cores count twice before and after.
-func pull(i int, at []site, traffic [][]int64) int64 {
+func pull(i int, at []site, traffic traffic) int64 {
 	if i >= len(traffic) {
 		return 0
 	}
@@ -153,8 +162,8 @@ func checkPlaces(s *state) error {
 		}
 		taken[at] = true
 	}
-	if len(s.places) != len(s.bins) {
-		return fmt.Errorf("%d sites for %d cores", len(s.places), len(s.bins))
+	if len(s.places) != len(s.traffic) {
+		return fmt.Errorf("%d sites for %d cores", len(s.places), len(s.traffic))
 	}
 	return nil
 }

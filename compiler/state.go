@@ -17,12 +17,14 @@ type state struct {
 	caps     hwmodel.Capabilities
 	options  Options
 
-	canon  *ternary.Canon // canonical
-	units  []unit         // canonical; level
-	bins   []bin          // tile
-	places []site         // place: of each bin
-	chains [][][]part     // chain: [unit][neuron], first sender first, head last
-	image  *layout.Layout // emit
+	canon   *ternary.Canon // canonical
+	units   []unit         // canonical; level
+	bins    []bin          // tile, on ternary cores
+	typed   []typedCore    // copy, on typed-binary cores
+	traffic traffic        // tile or copy: packets of an inference between cores, in [lower][higher]
+	places  []site         // place: of each core
+	chains  [][][]part     // chain: [unit][neuron], first sender first, head last
+	image   *layout.Layout // emit
 }
 
 // unit is a layer or the readout as the compiler sees it: a matrix of weights
@@ -43,9 +45,17 @@ func (u *unit) weight(neuron, input int) int8 { return u.weights[neuron*len(u.so
 // part is one column of a neuron's chain.
 type part = layout.Link
 
-// canonical folds the network and lists its units.
+// canonical folds the network and lists its units. A chip without score ports
+// decides by spikes, so comparators take the place of scores.
 func canonical(s *state) error {
-	canon, err := ternary.Canonical(s.original)
+	original := s.original
+	if !s.caps.Host.ScorePorts {
+		var err error
+		if original, err = ternary.Compared(original); err != nil {
+			return err
+		}
+	}
+	canon, err := ternary.Canonical(original)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,10 @@ type cutting struct {
 // cuttings are searched together, one unit at a time, until no change helps.
 func tile(s *state) error {
 	core := s.caps.Core
-	bound := lowerBound(s.units, core).Cores()
+	bound, have := lowerBound(s.units, core).Cores(), s.caps.Mesh.Cores()
+	if bound > have { // before a search that could only confirm it
+		return fmt.Errorf("needs at least %d cores; the chip has %d; %s", bound, have, narrower)
+	}
 	chosen := make([]cutting, len(s.units))
 	options := make([][]cutting, len(s.units))
 	for u := range s.units {
@@ -51,12 +54,16 @@ func tile(s *state) error {
 			}
 		}
 	}
-	if have := s.caps.Mesh.Cores(); len(best.bins) > have {
-		return fmt.Errorf("needs %d cores; the chip has %d; use narrower layers, or masks so that fewer inputs meet each neuron", len(best.bins), have)
+	if len(best.bins) > have {
+		return fmt.Errorf("needs %d cores; the chip has %d; %s", len(best.bins), have, narrower)
 	}
 	s.bins = best.bins
+	s.traffic = s.multicastTraffic()
 	return nil
 }
+
+// narrower is the way out of a chip that is too small.
+const narrower = "use narrower layers, or masks so that fewer inputs meet each neuron"
 
 // cuttings lists the ways to cut unit u, the plainest first.
 func cuttings(units []unit, u int, core hwmodel.Core) []cutting {

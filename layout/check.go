@@ -32,51 +32,59 @@ func (l *Layout) Check() error {
 	return l.checkWidths(heads)
 }
 
-// Heads finds, for every layer and at last for the readout, the column that
-// holds each neuron's potential: [layer][neuron]. Every neuron has exactly one,
-// and every sender leads to the head its label names.
-func (l *Layout) Heads() ([][]Link, error) {
-	heads := make([][]Link, len(l.Layers)+1)
+// Heads finds, for every layer and at last for the readout, the columns that
+// hold each neuron's potential: [layer][neuron][copy]. Where neurons reach any
+// number of axons, every neuron has exactly one; on chips of few destinations a
+// neuron may stand in several copies, one for each axon it must reach. Every
+// sender leads to a column of its own neuron. The readout has heads only on
+// chips with score ports.
+func (l *Layout) Heads() ([][][]Link, error) {
+	heads := make([][][]Link, len(l.Layers)+1)
 	for i := range heads {
-		heads[i] = make([]Link, l.layerLabel(i).Neurons)
-		for j := range heads[i] {
-			heads[i][j] = NoLink
-		}
+		heads[i] = make([][]Link, l.layerLabel(i).Neurons)
 	}
 	for c := range l.Cores {
 		for n := range l.Cores[c].Columns {
-			column := &l.Cores[c].Columns[n]
-			if column.Role == Unused {
-				continue
-			}
-			label, at := column.Label, Link{int32(c), int32(n)}
-			if label.Layer < 0 || int(label.Layer) > len(l.Layers) || label.Neuron < 0 || int(label.Neuron) >= len(heads[label.Layer]) {
-				return nil, fmt.Errorf("layout: core %d column %d is labelled neuron %d of layer %d, which is none", c, n, label.Neuron, label.Layer)
-			}
-			if isScore := int(label.Layer) == len(l.Layers); column.Role != Sender && isScore != (column.Role == Score) {
-				return nil, fmt.Errorf("layout: core %d column %d is a %s column labelled %s", c, n, column.Role, l.LabelText(label))
-			}
-			if column.Role == Sender {
-				if next := l.Column(column.Psum); next.Label != label || next.Level != column.Level {
-					return nil, fmt.Errorf("layout: core %d column %d is a part of %s at level %d and sends to a part of %s at level %d",
-						c, n, l.LabelText(label), column.Level, l.LabelText(next.Label), next.Level)
+			if column := &l.Cores[c].Columns[n]; column.Role != Unused {
+				if err := l.placeHead(heads, Link{int32(c), int32(n)}, column); err != nil {
+					return nil, err
 				}
-				continue
 			}
-			if other := heads[label.Layer][label.Neuron]; other != NoLink {
-				return nil, fmt.Errorf("layout: %s has two columns: core %d column %d and core %d column %d", l.LabelText(label), other.Core, other.Column, c, n)
-			}
-			heads[label.Layer][label.Neuron] = at
 		}
 	}
 	for i := range heads {
-		for j, at := range heads[i] {
-			if at == NoLink {
+		for j := range heads[i] {
+			if len(heads[i][j]) == 0 && !(i == len(l.Layers) && l.DecidesBySpikes()) {
 				return nil, fmt.Errorf("layout: %s has no column", l.LabelText(Label{int32(i), int32(j)}))
 			}
 		}
 	}
 	return heads, nil
+}
+
+// placeHead checks one used column's label and files it if it is a head.
+func (l *Layout) placeHead(heads [][][]Link, at Link, column *Column) error {
+	label := column.Label
+	if label.Layer < 0 || int(label.Layer) > len(l.Layers) || label.Neuron < 0 || int(label.Neuron) >= len(heads[label.Layer]) {
+		return fmt.Errorf("layout: core %d column %d is labelled neuron %d of layer %d, which is none", at.Core, at.Column, label.Neuron, label.Layer)
+	}
+	if isScore := int(label.Layer) == len(l.Layers); column.Role != Sender && isScore != (column.Role == Score) {
+		return fmt.Errorf("layout: core %d column %d is a %s column labelled %s", at.Core, at.Column, column.Role, l.LabelText(label))
+	}
+	if column.Role == Sender {
+		if next := l.Column(column.Psum); next.Label != label || next.Level != column.Level {
+			return fmt.Errorf("layout: core %d column %d is a part of %s at level %d and sends to a part of %s at level %d",
+				at.Core, at.Column, l.LabelText(label), column.Level, l.LabelText(next.Label), next.Level)
+		}
+		return nil
+	}
+	copies := &heads[label.Layer][label.Neuron]
+	if len(*copies) > 0 && (column.Role == Score || l.Capabilities.Spikes.Destinations == 0) {
+		other := (*copies)[0]
+		return fmt.Errorf("layout: %s has two columns: core %d column %d and core %d column %d", l.LabelText(label), other.Core, other.Column, at.Core, at.Column)
+	}
+	*copies = append(*copies, at)
+	return nil
 }
 
 func (l *Layout) layerLabel(i int) LayerLabel {
@@ -153,34 +161,79 @@ func (l *Layout) Arrivals() ([][]Arrival, error) {
 	return arrivals, nil
 }
 
-// checkLevels demands one level a layer, and that an axon's spikes arrive at
-// the level of every column they meet.
-func (l *Layout) checkLevels(heads [][]Link, arrivals [][]Arrival) error {
+// checkLevels demands one level a layer, that neurons are step neurons with
+// somewhere to spike to, and a schedule of just the levels there are.
+func (l *Layout) checkLevels(heads [][][]Link, arrivals [][]Arrival) error {
+	read := map[Link]bool{}
+	for _, e := range l.OutputMap {
+		read[Link{e.Core, e.Column}] = true
+	}
+	last := int32(0)
 	for i := range heads {
-		for j, at := range heads[i] {
-			head, first := l.Column(at), l.Column(heads[i][0])
-			if head.Level != first.Level {
-				return fmt.Errorf("layout: %s is at level %d, the rest of its layer at %d", l.LabelText(Label{int32(i), int32(j)}), head.Level, first.Level)
-			}
-			if head.Role == Spiking && (head.Reset != Clear || head.Leak != 0) {
-				return fmt.Errorf("layout: %s resets by %s with leak %d; a one-shot neuron clears and has none", l.LabelText(head.Label), head.Reset, head.Leak)
-			}
-			if head.Role == Spiking && len(head.Dests) == 0 {
-				return fmt.Errorf("layout: %s spikes to nowhere", l.LabelText(head.Label))
+		level, first := int32(0), true
+		for _, copies := range heads[i] {
+			for _, at := range copies {
+				head := l.Column(at)
+				if first {
+					level, first = head.Level, false
+				}
+				if head.Level != level {
+					return fmt.Errorf("layout: %s is at level %d, the rest of its layer at %d", l.LabelText(head.Label), head.Level, level)
+				}
+				if err := l.checkStep(head, read[at]); err != nil {
+					return err
+				}
+				last = max(last, level)
 			}
 		}
 	}
+	if err := l.checkArrivals(arrivals); err != nil {
+		return err
+	}
+	if want := int(last) + 1; l.Schedule.TicksPerInference != want || l.Schedule.InitiationInterval != 1 || len(l.Schedule.Controls) != 0 {
+		return fmt.Errorf("layout: schedule of %d ticks every %d with %d control spikes; this image needs %d every 1 with none",
+			l.Schedule.TicksPerInference, l.Schedule.InitiationInterval, len(l.Schedule.Controls), want)
+	}
+	return nil
+}
+
+// checkStep demands that a spiking head is a step neuron in its one form, and
+// that its spikes go somewhere: to axons, or to the host.
+func (l *Layout) checkStep(head *Column, read bool) error {
+	if head.Role != Spiking {
+		return nil
+	}
+	if head.Reset != Clear || !l.ThresholdInLeak() && head.Leak != 0 {
+		return fmt.Errorf("layout: %s resets by %s with leak %d; a one-shot neuron clears and has none", l.LabelText(head.Label), head.Reset, head.Leak)
+	}
+	if l.ThresholdInLeak() && head.Theta != 0 {
+		return fmt.Errorf("layout: %s has threshold %d; a one-shot neuron of this chip has 0 and keeps its threshold in the leak", l.LabelText(head.Label), head.Theta)
+	}
+	switch {
+	case len(head.Dests) == 0 && !read:
+		return fmt.Errorf("layout: %s spikes to nowhere", l.LabelText(head.Label))
+	case len(head.Dests) > 0 && read:
+		return fmt.Errorf("layout: %s is read by the host and has %d destinations; a column has the one or the other", l.LabelText(head.Label), len(head.Dests))
+	}
+	return nil
+}
+
+// checkArrivals demands that an axon's spikes arrive at the level of every
+// column they meet, that they meet one, and that columns hold a weight for
+// just the types of axons they meet.
+func (l *Layout) checkArrivals(arrivals [][]Arrival) error {
 	for c := range l.Cores {
+		types := make([][AxonTypes]bool, len(l.Cores[c].Columns))
 		for a := range l.Cores[c].Axons {
 			if arrivals[c][a].Source == NoLabel {
 				continue
 			}
 			met := false
 			for n := range l.Cores[c].Columns {
-				if l.Weight(c, a, n) == 0 {
+				if !l.connected(c, a, n) {
 					continue
 				}
-				met = true
+				met, types[n][l.Cores[c].Axons[a].Type] = true, true
 				if level := l.Cores[c].Columns[n].Level; level != arrivals[c][a].Level {
 					return fmt.Errorf("layout: %s arrives at core %d axon %d at level %d and meets %s, which is evaluated at level %d",
 						l.LabelText(arrivals[c][a].Source), c, a, arrivals[c][a].Level, l.LabelText(l.Cores[c].Columns[n].Label), level)
@@ -190,29 +243,59 @@ func (l *Layout) checkLevels(heads [][]Link, arrivals [][]Arrival) error {
 				return fmt.Errorf("layout: %s arrives at core %d axon %d, which has no synapse", l.LabelText(arrivals[c][a].Source), c, a)
 			}
 		}
-	}
-	last := int32(0)
-	for i := range heads {
-		for _, at := range heads[i] {
-			last = max(last, l.Column(at).Level)
+		if l.Capabilities.Core.SynapseMode != hwmodel.TypedBinary {
+			continue
 		}
-	}
-	if want := int(last) + 1; l.Schedule.TicksPerInference != want || l.Schedule.InitiationInterval != 1 || len(l.Schedule.Controls) != 0 {
-		return fmt.Errorf("layout: schedule of %d ticks every %d with %d control spikes; this image needs %d every 1 with none",
-			l.Schedule.TicksPerInference, l.Schedule.InitiationInterval, len(l.Schedule.Controls), want)
+		for n := range l.Cores[c].Columns {
+			for t, w := range l.Cores[c].Columns[n].TypeWeights {
+				if (w != 0) != types[n][t] {
+					return fmt.Errorf("layout: core %d column %d has weight %d for axons of type %d; it meets such axons: %v", c, n, w, t, types[n][t])
+				}
+			}
+		}
 	}
 	return nil
 }
 
-// checkOutputs demands that every class is read, from the column labelled so.
-func (l *Layout) checkOutputs(heads [][]Link) error {
+// connected tells whether a crosspoint is set, whatever its weight.
+func (l *Layout) connected(core, axon, column int) bool {
+	for p := range l.Cores[core].Planes {
+		if l.Cores[core].Planes[p].Get(axon, column) {
+			return true
+		}
+	}
+	return false
+}
+
+// checkOutputs demands that every class is read from the column labelled so;
+// or, where the chip decides by spikes, that the host reads neurons of one
+// layer, each for one class, and one copy of each.
+func (l *Layout) checkOutputs(heads [][][]Link) error {
+	if l.DecidesBySpikes() {
+		return l.checkSpikeOutputs()
+	}
 	scores := heads[len(l.Layers)]
 	if len(l.OutputMap) != len(scores) {
 		return fmt.Errorf("layout: %d classes are read; there are %d", len(l.OutputMap), len(scores))
 	}
 	for _, e := range l.OutputMap {
-		if at := scores[e.Class]; at != (Link{e.Core, e.Column}) {
+		if at := scores[e.Class][0]; at != (Link{e.Core, e.Column}) {
 			return fmt.Errorf("layout: class %d is read from core %d column %d; its column is core %d column %d", e.Class, e.Core, e.Column, at.Core, at.Column)
+		}
+	}
+	return nil
+}
+
+func (l *Layout) checkSpikeOutputs() error {
+	readers := map[Label]int32{}
+	for _, e := range l.OutputMap {
+		label := l.Column(Link{e.Core, e.Column}).Label
+		if other, ok := readers[label]; ok {
+			return fmt.Errorf("layout: classes %d and %d are both read from %s", other, e.Class, l.LabelText(label))
+		}
+		readers[label] = e.Class
+		if first := l.Column(Link{l.OutputMap[0].Core, l.OutputMap[0].Column}).Label; first.Layer != label.Layer {
+			return fmt.Errorf("layout: classes are read from %s and from %s; want neurons of one layer", l.LabelText(first), l.LabelText(label))
 		}
 	}
 	return nil
@@ -220,7 +303,7 @@ func (l *Layout) checkOutputs(heads [][]Link) error {
 
 // checkWidths proves that no partial sum and no potential can leave its width:
 // it adds up the least and the greatest sum of every prefix of every chain.
-func (l *Layout) checkWidths(heads [][]Link) error {
+func (l *Layout) checkWidths(heads [][][]Link) error {
 	fed := map[Link]Link{} // the sender into each column
 	for c := range l.Cores {
 		for n := range l.Cores[c].Columns {
@@ -231,25 +314,35 @@ func (l *Layout) checkWidths(heads [][]Link) error {
 	}
 	reach := l.columnReach()
 	for i := range heads {
-		for _, head := range heads[i] {
-			var chain []Link // from the head back to the first sender
-			for at, ok := head, true; ok; at, ok = fed[at] {
-				chain = append(chain, at)
-			}
-			var low, high int64
-			for k := len(chain) - 1; k >= 0; k-- {
-				at := chain[k]
-				low += reach[at.Core][at.Column][0] + int64(min(0, l.Column(at).Leak))
-				high += reach[at.Core][at.Column][1] + int64(max(0, l.Column(at).Leak))
-				bits, what := l.Capabilities.Psum.Bits, "partial sum"
-				if k == 0 {
-					bits, what = l.Capabilities.Neuron.PotentialBits, "potential"
-				}
-				if least, most := hwmodel.SignedRange(bits); low < least || high > most {
-					return fmt.Errorf("layout: the %s of %s at core %d column %d can reach %d..%d; the chip holds %d..%d",
-						what, l.LabelText(l.Column(at).Label), at.Core, at.Column, low, high, least, most)
+		for _, copies := range heads[i] {
+			for _, head := range copies {
+				if err := l.checkChain(head, fed, reach); err != nil {
+					return err
 				}
 			}
+		}
+	}
+	return nil
+}
+
+// checkChain follows one chain from its first sender to its head.
+func (l *Layout) checkChain(head Link, fed map[Link]Link, reach [][][2]int64) error {
+	var chain []Link // from the head back to the first sender
+	for at, ok := head, true; ok; at, ok = fed[at] {
+		chain = append(chain, at)
+	}
+	var low, high int64
+	for k := len(chain) - 1; k >= 0; k-- {
+		at := chain[k]
+		low += reach[at.Core][at.Column][0] + int64(min(0, l.Column(at).Leak))
+		high += reach[at.Core][at.Column][1] + int64(max(0, l.Column(at).Leak))
+		bits, what := l.Capabilities.Psum.Bits, "partial sum"
+		if k == 0 {
+			bits, what = l.Capabilities.Neuron.PotentialBits, "potential"
+		}
+		if least, most := hwmodel.SignedRange(bits); low < least || high > most {
+			return fmt.Errorf("layout: the %s of %s at core %d column %d can reach %d..%d; the chip holds %d..%d",
+				what, l.LabelText(l.Column(at).Label), at.Core, at.Column, low, high, least, most)
 		}
 	}
 	return nil

@@ -65,7 +65,7 @@ func TestHandImageIsSound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([][]layout.Link{{{Core: 1, Column: 1}}, {{Core: 1, Column: 2}}}, heads); d != "" {
+	if d := cmp.Diff([][][]layout.Link{{{{Core: 1, Column: 1}}}, {{{Core: 1, Column: 2}}}}, heads); d != "" {
 		t.Errorf("heads (-want +got):\n%s", d)
 	}
 	for _, w := range []struct{ core, axon, column, want int }{{0, 0, 0, 1}, {0, 1, 0, -1}, {0, 2, 0, 0}, {1, 0, 1, 1}, {1, 1, 2, 1}} {

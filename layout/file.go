@@ -24,6 +24,7 @@ type fileHeader struct {
 	Layers       []LayerLabel         `json:"layers"`
 	Readout      LayerLabel           `json:"readout"`
 	Classes      []string             `json:"classes"`
+	OutputBias   []int32              `json:"output_bias,omitempty"` // absent: nil
 	Schedule     fileSchedule         `json:"schedule"`
 }
 
@@ -77,7 +78,7 @@ func Decode(name string, data []byte) (*Layout, error) {
 func (l *Layout) container(tool string) *container.File {
 	header, err := json.Marshal(fileHeader{
 		Chip: l.Chip, Capabilities: l.Capabilities, Network: l.Network, Encoder: l.Encoder, Inputs: l.Inputs,
-		Layers: l.Layers, Readout: l.Readout, Classes: l.Classes,
+		Layers: l.Layers, Readout: l.Readout, Classes: l.Classes, OutputBias: l.OutputBias,
 		Schedule: fileSchedule{l.Schedule.TicksPerInference, l.Schedule.InitiationInterval},
 	})
 	if err != nil {
@@ -116,7 +117,7 @@ func decodeHeader(text []byte) (*Layout, error) {
 	}
 	return &Layout{
 		Chip: h.Chip, Capabilities: h.Capabilities, Network: h.Network, Encoder: h.Encoder, Inputs: h.Inputs,
-		Layers: h.Layers, Readout: h.Readout, Classes: h.Classes,
+		Layers: h.Layers, Readout: h.Readout, Classes: h.Classes, OutputBias: h.OutputBias,
 		Schedule: Schedule{TicksPerInference: h.Schedule.TicksPerInference, InitiationInterval: h.Schedule.InitiationInterval},
 	}, nil
 }

@@ -25,7 +25,12 @@ type Layout struct {
 	Cores        []Core               // by logical number
 	InputMap     []InputEntry         // sorted by input, core, axon
 	OutputMap    []OutputEntry        // sorted by class
-	Schedule     Schedule
+	// OutputBias is nil on chips with score ports. Otherwise the chip decides by
+	// spikes: the host scores a class by its bias here, plus one if the column
+	// that OutputMap names for it fires at its level. Classes that always or
+	// never win have no column.
+	OutputBias []int32
+	Schedule   Schedule
 }
 
 // LayerLabel names a layer and says how many neurons it has on the chip.
@@ -184,7 +189,8 @@ type InputEntry struct {
 	Delay      int32 // ticks after the wave's input tick, at least 0
 }
 
-// OutputEntry says which class a score column scores.
+// OutputEntry says which column the host reads for a class: a score column, or
+// a spiking one whose spikes leave the chip.
 type OutputEntry struct {
 	Core, Column int32
 	Class        int32
@@ -194,17 +200,28 @@ type OutputEntry struct {
 type Schedule struct {
 	// TicksPerInference is from a wave's input tick to the end of its
 	// decision tick.
-	TicksPerInference int
+	TicksPerInference int `json:"ticks_per_inference"`
 	// InitiationInterval is the least number of ticks between two waves.
-	InitiationInterval int
+	InitiationInterval int `json:"initiation_interval_ticks"`
 	// Controls are spikes the host writes for every wave: bias, strobe, clear.
-	Controls []Control
+	Controls []Control `json:"controls"`
 }
 
 // Control is one host spike of the schedule.
 type Control struct {
-	Tick       int32 // of the wave
-	Core, Axon int32
+	Tick int32 `json:"tick"` // of the wave
+	Core int32 `json:"core"`
+	Axon int32 `json:"axon"`
+}
+
+// DecidesBySpikes tells whether the host reads spikes instead of scores.
+func (l *Layout) DecidesBySpikes() bool { return l.OutputBias != nil }
+
+// ThresholdInLeak tells whether step neurons keep their threshold as negative
+// leak: on typed-binary cores a neuron forgets its potential every tick only if
+// both its thresholds are zero, so V := V - θ first and then V >= 0.
+func (l *Layout) ThresholdInLeak() bool {
+	return l.Capabilities.Core.SynapseMode == hwmodel.TypedBinary
 }
 
 // Weight is the effective weight of the crosspoint (axon, column) of a core.

@@ -103,6 +103,9 @@ func (l *Layout) Text() string {
 	for _, e := range l.Schedule.Controls {
 		line("control", fmt.Sprint(e.Tick), "to", fmt.Sprintf("%d:%d", e.Core, e.Axon))
 	}
+	if l.DecidesBySpikes() {
+		line("output-bias", strings.Trim(fmt.Sprint(l.OutputBias), "[]"))
+	}
 	for _, e := range l.OutputMap {
 		line("output", fmt.Sprint(e.Class), "from", fmt.Sprintf("%d:%d", e.Core, e.Column))
 	}

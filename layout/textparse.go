@@ -87,6 +87,11 @@ var lineParsers = map[string]func(*textParser){
 		at, _ := p.place()
 		p.l.Schedule.Controls = append(p.l.Schedule.Controls, Control{tick, at.Core, at.Column})
 	},
+	"output-bias": func(p *textParser) {
+		for p.l.OutputBias = []int32{}; len(p.words) > 0 && p.err == nil; {
+			p.l.OutputBias = append(p.l.OutputBias, p.number())
+		}
+	},
 	"output": func(p *textParser) {
 		class := p.number()
 		p.word("from")
@@ -101,7 +106,7 @@ func (p *textParser) line() error {
 	parse, ok := lineParsers[kind]
 	switch {
 	case !ok:
-		return fmt.Errorf("unknown word %q; want chip, network, encoder, inputs, layer, readout, classes, ticks, core, axon, row, column, input, control or output", kind)
+		return fmt.Errorf("unknown word %q; want chip, network, encoder, inputs, layer, readout, classes, ticks, core, axon, row, column, input, control, output-bias or output", kind)
 	case !p.chip && kind != "chip":
 		return fmt.Errorf("%s before the chip line; begin with chip", kind)
 	}

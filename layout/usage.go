@@ -5,14 +5,18 @@ import "tritloom/hwmodel"
 // Usage says how much of its cores an image uses. Pairs are used and
 // available; available counts the used cores only.
 type Usage struct {
-	Cores, CoresChip        int
-	Axons, AxonsHeld        int
-	Columns, ColumnsHeld    int
-	Synapses, SynapsesHeld  int // nonzero crosspoints
-	SenderColumns           int // columns that only pass a partial sum on
-	CrosspointBits          int // stored bits of the used cores' crosspoints
-	NeuronBits              int // and of their neuron columns
-	CrosspointBitsReachable int // crosspoint bits at used axons and columns of the same core
+	Cores                   int `json:"cores"`
+	CoresChip               int `json:"cores_chip"`
+	Axons                   int `json:"axons"`
+	AxonsHeld               int `json:"axons_held"`
+	Columns                 int `json:"columns"`
+	ColumnsHeld             int `json:"columns_held"`
+	Synapses                int `json:"synapses"` // nonzero crosspoints
+	SynapsesHeld            int `json:"synapses_held"`
+	SenderColumns           int `json:"sender_columns"`            // columns that only pass a partial sum on
+	CrosspointBits          int `json:"crosspoint_bits"`           // stored bits of the used cores' crosspoints
+	NeuronBits              int `json:"neuron_bits"`               // and of their neuron columns
+	CrosspointBitsReachable int `json:"crosspoint_bits_reachable"` // crosspoint bits at used axons and columns of the same core
 }
 
 // StoredBits is what the used cores store in all.

@@ -295,6 +295,9 @@ func (l *Layout) validatePorts() error {
 	if s.TicksPerInference < 1 || s.TicksPerInference > MaxTicks || s.InitiationInterval < 1 || s.InitiationInterval > s.TicksPerInference {
 		return fmt.Errorf("layout: %d ticks per inference at an initiation interval of %d; want 1..%d, the interval not the longer", s.TicksPerInference, s.InitiationInterval, MaxTicks)
 	}
+	if l.DecidesBySpikes() && len(l.OutputBias) != l.Readout.Neurons {
+		return fmt.Errorf("layout: %d output biases for %d classes", len(l.OutputBias), l.Readout.Neurons)
+	}
 	for i, e := range l.InputMap {
 		if e.Input < 0 || int(e.Input) >= l.Inputs || !l.hasAxon(e.Core, e.Axon) || e.Delay < 0 || int(e.Delay) > l.Capabilities.Spikes.DelayMaxTicks {
 			return fmt.Errorf("layout: input map entry %d puts input %d on axon %d of core %d after %d ticks; there are %d inputs, %d cores, delays to %d",
@@ -306,8 +309,8 @@ func (l *Layout) validatePorts() error {
 	}
 	for i, e := range l.OutputMap {
 		column := l.Column(Link{e.Core, e.Column})
-		if column == nil || column.Role != Score || e.Class < 0 || int(e.Class) >= l.Readout.Neurons {
-			return fmt.Errorf("layout: output map entry %d reads class %d from core %d column %d, which is no score column of %d classes", i, e.Class, e.Core, e.Column, l.Readout.Neurons)
+		if column == nil || column.Role != l.outputRole() || e.Class < 0 || int(e.Class) >= l.Readout.Neurons {
+			return fmt.Errorf("layout: output map entry %d reads class %d from core %d column %d, which is no %s column of %d classes", i, e.Class, e.Core, e.Column, l.outputRole(), l.Readout.Neurons)
 		}
 		if i > 0 && l.OutputMap[i-1].Class >= e.Class {
 			return fmt.Errorf("layout: output map entries %d and %d are out of order or equal", i-1, i)
@@ -319,6 +322,14 @@ func (l *Layout) validatePorts() error {
 		}
 	}
 	return nil
+}
+
+// outputRole is the role of the columns the host reads.
+func (l *Layout) outputRole() Role {
+	if l.DecidesBySpikes() {
+		return Spiking
+	}
+	return Score
 }
 
 func (l *Layout) hasAxon(core, axon int32) bool {

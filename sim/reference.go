@@ -236,6 +236,9 @@ func (e *engine) fire(at layout.Link, wave int32) {
 	column, c := e.p.column(at), int(at.Core)
 	e.spikes = append(e.spikes, firing{at.Core, at.Column, wave})
 	e.tally.charge(c, wave, ledger.SpikeEmitted, 1)
+	if column.class != noClass {
+		e.tally.charge(c, wave, ledger.OutputSpike, 1)
+	}
 	e.tally.charge(c, wave, ledger.PacketCore, column.route.cores)
 	e.tally.charge(c, wave, ledger.PacketTile, column.route.tiles)
 	e.tally.charge(c, wave, ledger.HopX, column.route.hopX)

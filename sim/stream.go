@@ -119,6 +119,7 @@ func (s *stream) run(ctx context.Context, first, count int, bits func(i int, dst
 func (s *stream) start(sample int, bits func(i int, dst encode.Bits)) {
 	w := &openWave{bits: encode.NewBits(s.p.image.Inputs), started: s.clock}
 	w.Sample, w.Scores = sample, make([]int32, s.p.image.Readout.Neurons)
+	copy(w.Scores, s.p.image.OutputBias)
 	bits(sample, w.bits)
 	s.engine.tally.openWave()
 	s.engine.resetState(int32(s.first + len(s.open)))
@@ -154,6 +155,12 @@ func (s *stream) collect(t uint64) {
 			w := s.open[int(f.wave)-s.first]
 			age := t - uint64(f.wave)*s.schedule.step
 			w.Spikes = append(w.Spikes, Spike{int32(age), f.core, f.column})
+		}
+		// The host looks at an output column on its tick of a wave; what it
+		// fires on idle ticks is counted and belongs to no decision.
+		column := s.p.column(layout.Link{Core: f.core, Column: f.column})
+		if wave, ok := s.schedule.due(t, uint64(column.Level), s.count); ok && column.class != noClass {
+			s.open[int(wave)-s.first].Scores[column.class]++
 		}
 	}
 	for _, v := range s.engine.scores {

@@ -13,22 +13,22 @@ import (
 
 // Comparison is how simulated spikes compare with the evaluated network.
 type Comparison struct {
-	Samples            int
-	Layers             []LayerMatch // of the original network, then the readout
-	SpikeMismatches    uint64       // neurons that fired otherwise, over all layers and samples
-	ScoreMismatches    uint64       // scores that differ
-	DecisionMismatches uint64       // classes that differ
-	First              string       // the first difference in words, empty if none
+	Samples            int          `json:"samples"`
+	Layers             []LayerMatch `json:"layers"`              // of the original network, then the readout
+	SpikeMismatches    uint64       `json:"spike_mismatches"`    // neurons that fired otherwise, over all layers and samples
+	ScoreMismatches    uint64       `json:"score_mismatches"`    // scores that differ
+	DecisionMismatches uint64       `json:"decision_mismatches"` // classes that differ
+	First              string       `json:"first"`               // the first difference in words, empty if none
 }
 
 // LayerMatch counts one layer's comparisons.
 type LayerMatch struct {
-	Name       string
-	Neurons    int    // of the original network
-	OnChip     int    // compared spike by spike
-	Constant   int    // folded away; compared with their constant
-	Dead       int    // folded away; nothing hears them, so nothing is compared
-	Mismatches uint64 // over all samples
+	Name       string `json:"name"`
+	Neurons    int    `json:"neurons"`    // of the original network
+	OnChip     int    `json:"on_chip"`    // compared spike by spike
+	Constant   int    `json:"constant"`   // folded away; compared with their constant
+	Dead       int    `json:"dead"`       // folded away; nothing hears them, so nothing is compared
+	Mismatches uint64 `json:"mismatches"` // over all samples
 }
 
 // Exact tells whether nothing differed.
@@ -38,64 +38,68 @@ func (c *Comparison) Exact() bool {
 
 // Comparer compares waves of a simulation with the plain evaluator.
 type Comparer struct {
-	network *ternary.Network
+	network *ternary.Network // with comparators where the chip decides by spikes
 	image   *layout.Layout
 	canon   *ternary.Canon
-	heads   [][]layout.Link
-	bits    encode.Bits
+	heads   [][][]layout.Link
 	result  Comparison
 }
 
 // NewComparer prepares the comparison of an image with the network it was
-// compiled from.
+// compiled from. Where the chip decides by spikes, the comparators of
+// ternary.Compared are compared like any other neuron; a lemma with a test of
+// its own says that they decide as the scores do, and decisions are compared.
 func NewComparer(n *ternary.Network, l *layout.Layout) (*Comparer, error) {
 	if l.Network != n.Hash() {
 		return nil, fmt.Errorf("the layout was compiled from network %s, not from %s; give the network it was compiled from", l.Network, n.Hash())
 	}
-	canon, err := ternary.Canonical(n)
-	if err != nil {
+	c := &Comparer{network: n, image: l}
+	var err error
+	if l.DecidesBySpikes() {
+		if c.network, err = ternary.Compared(n); err != nil {
+			return nil, err
+		}
+	}
+	if c.canon, err = ternary.Canonical(c.network); err != nil {
 		return nil, err
 	}
-	heads, err := l.Heads()
-	if err != nil {
+	if c.heads, err = l.Heads(); err != nil {
 		return nil, err
 	}
-	c := &Comparer{network: n, image: l, canon: canon, heads: heads, bits: encode.NewBits(n.Inputs)}
+	c.nameLayers()
+	return c, nil
+}
+
+// nameLayers prepares the rows of the result.
+func (c *Comparer) nameLayers() {
+	n := c.network
 	for i := range n.Layers {
 		c.result.Layers = append(c.result.Layers, LayerMatch{Name: n.Layers[i].Name, Neurons: n.Layers[i].Outputs})
 	}
 	c.result.Layers = append(c.result.Layers, LayerMatch{Name: n.Readout.Name, Neurons: n.Readout.Outputs, OnChip: n.Readout.Outputs})
-	for k, i := range canon.Layer {
-		c.result.Layers[i].OnChip = len(canon.Kept[k])
+	for k, i := range c.canon.Layer {
+		c.result.Layers[i].OnChip = len(c.canon.Kept[k])
 	}
-	for _, f := range canon.Folded {
+	for _, f := range c.canon.Folded {
 		if f.Fate == ternary.Dead {
 			c.result.Layers[f.Layer].Dead++
 		} else {
 			c.result.Layers[f.Layer].Constant++
 		}
 	}
-	return c, nil
 }
 
 // Compare looks at one wave, given the input bits of its sample.
 func (c *Comparer) Compare(w sim.Wave, bits encode.Bits) {
 	want := c.network.Eval(bits)
-	fired := map[layout.Link]int{} // spikes of every column at its own level
-	for _, s := range w.Spikes {
-		at := layout.Link{Core: s.Core, Column: s.Column}
-		if s.Tick == c.image.Column(at).Level {
-			fired[at]++
-		} else {
-			c.miss(int(c.image.Column(at).Label.Layer), "sample %d: %s spikes at tick %d, not at its level %d",
-				w.Sample, c.image.LabelText(c.image.Column(at).Label), s.Tick, c.image.Column(at).Level)
-		}
-	}
+	fired := c.atLevel(w)
 	for k, i := range c.canon.Layer {
 		for j, original := range c.canon.Kept[k] {
-			should, did := want.Spikes[0][i].Get(int(original)), fired[c.heads[k][j]]
-			if did > 1 || should != (did == 1) {
-				c.miss(i, "sample %d: %s neuron %d fires %d times; the network says %v", w.Sample, c.network.Layers[i].Name, original, did, should)
+			should := want.Spikes[0][i].Get(int(original))
+			for _, head := range c.heads[k][j] {
+				if did := fired[head]; did > 1 || should != (did == 1) {
+					c.miss(i, "sample %d: %s neuron %d fires %d times at core %d column %d; the network says %v", w.Sample, c.network.Layers[i].Name, original, did, head.Core, head.Column, should)
+				}
 			}
 		}
 	}
@@ -116,6 +120,24 @@ func (c *Comparer) Compare(w sim.Wave, bits encode.Bits) {
 		c.note("sample %d: decided for class %d; the network says %d", w.Sample, w.Class, want.Class)
 	}
 	c.result.Samples++
+}
+
+// atLevel counts the spikes of every column on its own tick of the wave. With
+// a wave gate there must be no others; without one, neurons also fire on ticks
+// that are not theirs, and nobody listens.
+func (c *Comparer) atLevel(w sim.Wave) map[layout.Link]int {
+	fired := make(map[layout.Link]int, len(w.Spikes))
+	for _, s := range w.Spikes {
+		at := layout.Link{Core: s.Core, Column: s.Column}
+		column := c.image.Column(at)
+		switch {
+		case s.Tick == column.Level:
+			fired[at]++
+		case c.image.Capabilities.Host.WaveGate:
+			c.miss(int(column.Label.Layer), "sample %d: %s spikes at tick %d, not at its level %d", w.Sample, c.image.LabelText(column.Label), s.Tick, column.Level)
+		}
+	}
+	return fired
 }
 
 func (c *Comparer) miss(layer int, format string, args ...any) {
@@ -144,9 +166,10 @@ func Simulate(ctx context.Context, n *ternary.Network, l *layout.Layout, o sim.O
 	if err != nil {
 		return nil, nil, err
 	}
+	bits := encode.NewBits(n.Inputs)
 	run, err := machine.Run(ctx, src, func(w sim.Wave) error {
-		src.Bits(w.Sample, c.bits)
-		c.Compare(w, c.bits)
+		src.Bits(w.Sample, bits)
+		c.Compare(w, bits)
 		if observe == nil {
 			return nil
 		}

@@ -23,23 +23,26 @@ type Fault struct {
 }
 
 // faultKinds is the one list of what can be hit: where a fault of the kind may
-// sit, and the word it flips a bit of.
+// sit, and how it is put in and taken out.
 var faultKinds = []struct {
 	kind FaultKind
 	pick func(*layout.Layout, *rand.Rand) (Fault, bool)
-	word func(*layout.Layout, Fault) *int32 // nil for crosspoints
+	flip func(*layout.Layout, Fault)
 }{
-	{"crosspoint", pickCrosspoint, nil},
-	{"threshold", pickColumn("theta"), columnWord},
-	{"leak", pickColumn("leak"), columnWord},
-	{"level", pickColumn("level"), columnWord},
-	{"psum link", pickColumn("psum core", "psum column"), columnWord},
-	{"column label", pickColumn("label layer", "label neuron"), columnWord},
-	{"axon label", pickAxon, axonWord},
-	{"destination", pickDest("core", "axon"), destWord},
-	{"delay", pickDest("delay"), destWord},
-	{"input map", pickInput, inputWord},
-	{"output map", pickOutput, outputWord},
+	{"crosspoint", pickCrosspoint, flipCrosspoint},
+	{"threshold", pickColumn("theta"), flipWord(columnWord)},
+	{"leak", pickColumn("leak"), flipWord(columnWord)},
+	{"level", pickColumn("level"), flipWord(columnWord)},
+	{"weight table", pickColumn("weight 0", "weight 1", "weight 2", "weight 3"), flipWord(columnWord)},
+	{"psum link", pickColumn("psum core", "psum column"), flipWord(columnWord)},
+	{"column label", pickColumn("label layer", "label neuron"), flipWord(columnWord)},
+	{"axon label", pickAxon("label layer", "label neuron"), flipWord(axonWord)},
+	{"axon type", pickAxonType, flipAxonType},
+	{"destination", pickDest("core", "axon"), flipWord(destWord)},
+	{"delay", pickDest("delay"), flipWord(destWord)},
+	{"input map", pickInput, flipWord(inputWord)},
+	{"output map", pickOutput, flipWord(outputWord)},
+	{"output bias", pickOutputBias, flipWord(outputBiasWord)},
 }
 
 // FaultKinds lists the kinds.
@@ -67,16 +70,24 @@ func RandomFault(l *layout.Layout, kind FaultKind, stream *rand.Rand) (Fault, bo
 // Flip puts the fault into the image, or takes it out again.
 func (f Fault) Flip(l *layout.Layout) {
 	for _, k := range faultKinds {
-		switch {
-		case k.kind != f.Kind:
-		case k.word == nil:
-			plane := &l.Cores[f.Core].Planes[f.Plane]
-			plane.Put(f.Index, f.Sub, !plane.Get(f.Index, f.Sub))
-		default:
-			*k.word(l, f) ^= 1 << f.Bit
+		if k.kind == f.Kind {
+			k.flip(l, f)
+			return
 		}
 	}
+	panic("verify: unknown fault kind " + string(f.Kind))
 }
+
+func flipWord(word func(*layout.Layout, Fault) *int32) func(*layout.Layout, Fault) {
+	return func(l *layout.Layout, f Fault) { *word(l, f) ^= 1 << f.Bit }
+}
+
+func flipCrosspoint(l *layout.Layout, f Fault) {
+	plane := &l.Cores[f.Core].Planes[f.Plane]
+	plane.Put(f.Index, f.Sub, !plane.Get(f.Index, f.Sub))
+}
+
+func flipAxonType(l *layout.Layout, f Fault) { l.Cores[f.Core].Axons[f.Index].Type ^= 1 << f.Bit }
 
 func (f Fault) String() string {
 	switch f.Kind {
@@ -84,9 +95,9 @@ func (f Fault) String() string {
 		return fmt.Sprintf("crosspoint of axon %d, column %d of core %d, plane %d", f.Index, f.Sub, f.Core, f.Plane)
 	case "destination", "delay":
 		return fmt.Sprintf("bit %d of the %s of destination %d of column %d of core %d", f.Bit, f.Field, f.Sub, f.Index, f.Core)
-	case "input map", "output map":
+	case "input map", "output map", "output bias":
 		return fmt.Sprintf("bit %d of the %s of %s entry %d", f.Bit, f.Field, f.Kind, f.Index)
-	case "axon label":
+	case "axon label", "axon type":
 		return fmt.Sprintf("bit %d of the %s of axon %d of core %d", f.Bit, f.Field, f.Index, f.Core)
 	}
 	return fmt.Sprintf("bit %d of the %s of column %d of core %d", f.Bit, f.Field, f.Index, f.Core)
@@ -117,14 +128,24 @@ func columnWord(l *layout.Layout, f Fault) *int32 {
 		"theta": &c.Theta, "leak": &c.Leak, "level": &c.Level,
 		"psum core": &c.Psum.Core, "psum column": &c.Psum.Column,
 		"label layer": &c.Label.Layer, "label neuron": &c.Label.Neuron,
+		"weight 0": &c.TypeWeights[0], "weight 1": &c.TypeWeights[1], "weight 2": &c.TypeWeights[2], "weight 3": &c.TypeWeights[3],
 	}[f.Field]
 }
 
-func pickAxon(l *layout.Layout, r *rand.Rand) (Fault, bool) {
-	if len(l.Cores) == 0 {
-		return Fault{}, false
+func pickAxon(fields ...string) func(*layout.Layout, *rand.Rand) (Fault, bool) {
+	return func(l *layout.Layout, r *rand.Rand) (Fault, bool) {
+		if len(l.Cores) == 0 {
+			return Fault{}, false
+		}
+		return Fault{Core: r.IntN(len(l.Cores)), Index: r.IntN(l.Capabilities.Core.Axons), Field: fields[r.IntN(len(fields))], Bit: r.UintN(wordBits)}, true
 	}
-	return Fault{Core: r.IntN(len(l.Cores)), Index: r.IntN(l.Capabilities.Core.Axons), Field: []string{"label layer", "label neuron"}[r.IntN(2)], Bit: r.UintN(wordBits)}, true
+}
+
+// pickAxonType draws one of the 8 bits of an axon's type.
+func pickAxonType(l *layout.Layout, r *rand.Rand) (Fault, bool) {
+	f, ok := pickAxon("type")(l, r)
+	f.Bit %= 8
+	return f, ok
 }
 
 func axonWord(l *layout.Layout, f Fault) *int32 {
@@ -183,3 +204,12 @@ func outputWord(l *layout.Layout, f Fault) *int32 {
 	e := &l.OutputMap[f.Index]
 	return map[string]*int32{"core": &e.Core, "column": &e.Column, "class": &e.Class}[f.Field]
 }
+
+func pickOutputBias(l *layout.Layout, r *rand.Rand) (Fault, bool) {
+	if len(l.OutputBias) == 0 {
+		return Fault{}, false
+	}
+	return Fault{Index: r.IntN(len(l.OutputBias)), Field: "value", Bit: r.UintN(wordBits)}, true
+}
+
+func outputBiasWord(l *layout.Layout, f Fault) *int32 { return &l.OutputBias[f.Index] }

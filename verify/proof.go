@@ -21,11 +21,24 @@ func Proof(n *ternary.Network, l *layout.Layout) error {
 	if l.Network != n.Hash() {
 		return fmt.Errorf("the layout was compiled from network %s, not from %s; compile this network", l.Network, n.Hash())
 	}
-	canon, err := ternary.Canonical(n)
+	canon, err := Canonical(n, l)
 	if err != nil {
 		return err
 	}
 	return Lifts(canon.Network, l)
+}
+
+// Canonical is the canonical form that an image of the network must lift to.
+// On chips that decide by spikes it ends in comparators; see ternary.Compared.
+func Canonical(n *ternary.Network, l *layout.Layout) (*ternary.Canon, error) {
+	if l.DecidesBySpikes() {
+		compared, err := ternary.Compared(n)
+		if err != nil {
+			return nil, err
+		}
+		n = compared
+	}
+	return ternary.Canonical(n)
 }
 
 // Lifts is Proof against a canonical form that is already there.

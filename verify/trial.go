@@ -20,7 +20,7 @@ type FaultTrial struct {
 // notice. The image is as before afterwards. A cancelled context ends the
 // trial early, with what was tried.
 func TryFaults(ctx context.Context, n *ternary.Network, l *layout.Layout, faults int, seedOf uint64) (*FaultTrial, error) {
-	canon, err := ternary.Canonical(n)
+	canon, err := Canonical(n, l)
 	if err != nil {
 		return nil, err
 	}

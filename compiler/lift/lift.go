@@ -10,8 +10,10 @@ package lift
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
+	"tritloom/hwmodel"
 	"tritloom/layout"
 	"tritloom/ternary"
 )
@@ -31,7 +33,7 @@ func Lift(l *layout.Layout) (*ternary.Network, error) {
 		return nil, err
 	}
 	r := reader{l, arrivals, senders(l)}
-	n := &ternary.Network{Encoder: l.Encoder, Inputs: l.Inputs, Steps: 1, Alphabet: slices.Clone(ternary.Ternary), Classes: l.Classes}
+	n := &ternary.Network{Encoder: l.Encoder, Inputs: l.Inputs, Steps: 1, Classes: l.Classes}
 	for i, label := range l.Layers {
 		layer, err := r.layer(heads[i])
 		if err != nil {
@@ -40,12 +42,35 @@ func Lift(l *layout.Layout) (*ternary.Network, error) {
 		layer.Name = label.Name
 		n.Layers = append(n.Layers, layer)
 	}
-	scores, err := r.layer(heads[len(l.Layers)])
-	if err != nil {
+	if n.Readout, err = r.readout(heads[len(l.Layers)]); err != nil {
 		return nil, fmt.Errorf("readout %q: %w", l.Readout.Name, err)
 	}
-	n.Readout = ternary.Readout{Name: l.Readout.Name, Mode: ternary.Sum, From: scores.From, Outputs: scores.Outputs, Weights: scores.Weights, Bias: scores.Theta}
+	n.Alphabet = n.AlphabetInUse()
 	return n, n.Validate()
+}
+
+// readout reads the scores: those of score columns, or one a class from the
+// neuron whose spike says that it wins.
+func (r reader) readout(heads [][]layout.Link) (ternary.Readout, error) {
+	readout := ternary.Readout{Name: r.Readout.Name, Mode: ternary.Sum, Outputs: r.Readout.Neurons}
+	if !r.DecidesBySpikes() {
+		scores, err := r.layer(heads)
+		readout.From, readout.Weights, readout.Bias = scores.From, scores.Weights, scores.Theta
+		return readout, err
+	}
+	readout.Bias = slices.Clone(r.OutputBias)
+	if len(r.OutputMap) == 0 {
+		readout.Weights = []int8{}
+		return readout, nil
+	}
+	layer := r.Column(layout.Link{Core: r.OutputMap[0].Core, Column: r.OutputMap[0].Column}).Label.Layer
+	width := r.Layers[layer].Neurons
+	readout.From, readout.Weights = []int{int(layer)}, make([]int8, readout.Outputs*width)
+	for _, e := range r.OutputMap {
+		neuron := r.Column(layout.Link{Core: e.Core, Column: e.Column}).Label.Neuron
+		readout.Weights[int(e.Class)*width+int(neuron)] = 1
+	}
+	return readout, nil
 }
 
 // reader holds what is needed to follow a neuron's inputs.
@@ -67,19 +92,23 @@ func senders(l *layout.Layout) map[layout.Link]layout.Link {
 	return into
 }
 
-// layer reads the neurons whose heads are given. Theta holds thresholds, or
-// biases where the heads are score columns.
-func (r reader) layer(heads []layout.Link) (ternary.Layer, error) {
+// layer reads the neurons whose heads are given, one or several copies each.
+// Theta holds thresholds, or biases where the heads are score columns.
+func (r reader) layer(heads [][]layout.Link) (ternary.Layer, error) {
 	l := ternary.Layer{Op: ternary.Dense, Outputs: len(heads), Neuron: ternary.Neuron{Model: ternary.Step}, Theta: make([]int32, len(heads))}
 	rows := make([]map[layout.Label]int32, len(heads))
 	used := map[int32]bool{}
-	for j, head := range heads {
-		column := r.Column(head)
-		l.Theta[j] = column.Theta
-		if column.Role == layout.Score {
-			l.Theta[j] = column.Leak
+	for j, copies := range heads {
+		for k, head := range copies {
+			row, theta := r.row(head), r.theta(head)
+			if k == 0 {
+				rows[j], l.Theta[j] = row, theta
+				continue
+			}
+			if theta != l.Theta[j] || !maps.Equal(row, rows[j]) {
+				return l, fmt.Errorf("neuron %d: its copies at core %d column %d and core %d column %d differ", j, copies[0].Core, copies[0].Column, head.Core, head.Column)
+			}
 		}
-		rows[j] = r.row(head)
 		for source := range rows[j] {
 			used[source.Layer] = true
 		}
@@ -100,13 +129,31 @@ func (r reader) layer(heads []layout.Link) (ternary.Layer, error) {
 	l.Weights = make([]int8, len(heads)*width)
 	for j, row := range rows {
 		for source, w := range row {
-			if w < -1 || w > 1 {
-				return l, fmt.Errorf("neuron %d hears %s with weight %d in all; want -1..1", j, r.LabelText(source), w)
+			if most := r.mostWeight(); w < -most || w > most {
+				return l, fmt.Errorf("neuron %d hears %s with weight %d in all; want -%d..%d", j, r.LabelText(source), w, most, most)
 			}
 			l.Weights[j*width+offset[source.Layer]+int(source.Neuron)] = int8(w)
 		}
 	}
 	return l, nil
+}
+
+// theta is what a head's sum is compared with, or a score's bias.
+func (r reader) theta(head layout.Link) int32 {
+	column := r.Column(head)
+	if column.Role == layout.Score {
+		return column.Leak
+	}
+	return column.Theta - column.Leak
+}
+
+// mostWeight is the largest weight a network read from this chip may have: a
+// ternary crosspoint stands for one weight; typed ones may add up.
+func (r reader) mostWeight() int32 {
+	if r.Capabilities.Core.SynapseMode == hwmodel.TernarySynapse {
+		return 1
+	}
+	return 127
 }
 
 // row adds up the weights on every source over the chain that ends in a head.

@@ -1,0 +1,88 @@
+package compiler
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"tritloom/hwmodel"
+)
+
+// typedValues are the weights a typed-binary core can hold, one axon type
+// each: the type of an axon says which of them its crosspoints stand for.
+var typedValues = []int8{1, -1, 2, -2}
+
+// axonType is the type of the axons that carry a weight.
+func axonType(weight int8) uint8 {
+	t := slices.Index(typedValues, weight)
+	if t < 0 {
+		panic(fmt.Sprintf("compiler: no axon type for weight %d", weight))
+	}
+	return uint8(t)
+}
+
+// acceptTyped refuses what a typed-binary chip cannot do exactly, all problems
+// at once.
+func acceptTyped(s *state) error {
+	var problems []error
+	refuse := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+	if s.caps.Spikes.Destinations == 0 {
+		refuse("its neurons reach any number of destinations; the mapping onto typed-binary cores is for one destination a neuron")
+	}
+	if s.caps.Host.ScorePorts {
+		refuse("it has score ports; the mapping onto typed-binary cores decides by spikes; set score_ports: false")
+	}
+	if !slices.Contains(s.caps.Neuron.Reset, hwmodel.ResetClear) {
+		refuse("its neurons reset by %v; step neurons need %q", s.caps.Neuron.Reset, hwmodel.ResetClear)
+	}
+	if low, high := hwmodel.SignedRange(s.caps.Core.WeightBits); low > -2 || high < 2 {
+		refuse("its weights have %d bits; comparators need -2..2", s.caps.Core.WeightBits)
+	}
+	if len(s.mapped()) == 0 {
+		refuse("one class always wins, whatever the input: there is no neuron to put on a core; train the network further")
+	}
+	for u := range s.mapped() {
+		for _, problem := range s.units[u].typedProblems(s.caps) {
+			refuse("layer %q: %w", s.units[u].name, problem)
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// mapped are the units that take columns: all but the readout, which the host
+// reads from the spikes of its last layer.
+func (s *state) mapped() []unit { return s.units[:len(s.units)-1] }
+
+// typedProblems lists what the chip cannot hold of one unit.
+func (u *unit) typedProblems(caps hwmodel.Capabilities) []error {
+	var problems []error
+	types := min(len(typedValues), caps.Core.AxonTypes)
+	widest, neuron := 0, 0
+	for j := range u.neurons {
+		if f := u.fanIn(j); f > widest {
+			widest, neuron = f, j
+		}
+		for i := range u.sources {
+			if w := u.weight(j, i); w != 0 && !slices.Contains(typedValues[:types], w) {
+				return []error{fmt.Errorf("neuron %d has weight %d; %d axon types hold %v; train with the alphabet [-1 0 1]", j, w, types, typedValues[:types])}
+			}
+		}
+	}
+	if widest > caps.Core.Axons {
+		problems = append(problems, fmt.Errorf("neuron %d hears %d inputs; a core has %d axons and the chip no partial sums; %s", neuron, widest, caps.Core.Axons, u.wayOut(caps.Core.Axons)))
+	}
+	low, high := hwmodel.SignedRange(caps.Neuron.LeakBits)
+	for j, theta := range u.theta {
+		if leak := -int64(theta); leak < low || leak > high {
+			problems = append(problems, fmt.Errorf("neuron %d has threshold %d, which is kept as leak; the chip holds thresholds %d..%d; a mask of smaller fan-in would fit", j, theta, -high, -low))
+			break
+		}
+	}
+	return problems
+}
+
+// wayOut says which mask would fit.
+func (u *unit) wayOut(axons int) string {
+	groups := ceilDiv(len(u.sources), axons)
+	return fmt.Sprintf("a mask of fan-in %d would fit: a --net file with max_fan_in: %d and a pattern such as {kind: uniform, fan_in: %d}, or the %d inputs in at least %d groups", axons, axons, axons, len(u.sources), groups)
+}
