@@ -58,5 +58,7 @@ func (c *chipsCmd) Run(s *session) error {
 		fmt.Fprintf(w, "%s\t%d\t%d × %d\t%s\n", chip.Name, chip.Capabilities.Mesh.Cores(), core.Axons, core.Neurons, chip.Title)
 	}
 	w.Flush()
-	return s.print(infos, b.String())
+	return s.print(struct {
+		Chips []chipInfo `json:"chips"`
+	}{infos}, b.String())
 }

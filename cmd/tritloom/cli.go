@@ -26,6 +26,8 @@ type cli struct {
 	Chips    chipsCmd    `cmd:"" help:"List chips, or show one with the source of every price."`
 	Inspect  inspectCmd  `cmd:"" help:"Show what a network, layout or run file holds."`
 	Data     dataCmd     `cmd:"" help:"List data sets, or describe one."`
+	Import   importCmd   `cmd:"" help:"Bring in a network that another program trained, and replay what it recorded."`
+	Export   exportCmd   `cmd:"" help:"Write a network for other programs."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
@@ -60,4 +62,12 @@ func (s *session) progress() *progress.Reporter {
 		return nil
 	}
 	return progress.New(s.err, 2*time.Second)
+}
+
+// plural is a number of things.
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

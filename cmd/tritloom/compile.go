@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -9,7 +10,6 @@ import (
 	"tritloom/compiler"
 	"tritloom/experiment"
 	"tritloom/hwmodel"
-	"tritloom/internal/container"
 	"tritloom/layout"
 	"tritloom/ternary"
 	"tritloom/verify"
@@ -32,7 +32,7 @@ func (c *compileCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := container.Writable(c.Output); err != nil {
+	if err := checkOutputs([]string{c.Output}, []string{c.Net}); err != nil {
 		return err
 	}
 	started := time.Now()
@@ -54,7 +54,7 @@ func compileText(c *experiment.CompileSummary) string {
 	if c.Hypothetical {
 		hypothetical = ", a hypothetical chip"
 	}
-	fmt.Fprintf(&b, "%d cores of %s%s; no exact mapping takes fewer than %d\n", c.Cores, c.Chip, hypothetical, c.CoresLowerBound)
+	fmt.Fprintf(&b, "%s of %s%s; no exact mapping takes fewer than %d\n", plural(c.Cores, "core"), c.Chip, hypothetical, c.CoresLowerBound)
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "  layer\tneurons\tmethod\tcores\tfires at tick")
 	for _, l := range c.Layers {
@@ -64,9 +64,12 @@ func compileText(c *experiment.CompileSummary) string {
 	fmt.Fprintf(&b, "  %d ticks an inference, a new one every %d; %d partial sums each\n", c.TicksPerInference, c.InitiationInterval, c.Psums)
 	fmt.Fprintf(&b, "  used: axons %.1f %%, neurons %.1f %%, synapses %.1f %%; %.2f stored bits a weight; %d neurons folded away\n",
 		100*c.Utilisation.Axons, 100*c.Utilisation.Neurons, 100*c.Utilisation.Synapses, c.BitsPerWeight, c.FoldedNeurons)
-	fmt.Fprintf(&b, "  proof: the network lifted from the layout equals the trained one, so every output agrees for every input\n")
+	b.WriteString("  proof: the network lifted from the layout equals the trained one, so every output agrees for every input\n")
 	return b.String()
 }
+
+// maxFaults keeps a slip of the finger from running for days.
+const maxFaults = 100_000_000
 
 type verifyCmd struct {
 	Net    string `arg:"" help:"Network file." placeholder:"NET"`
@@ -86,8 +89,8 @@ type verifyInfo struct {
 
 // Run proves network = layout.
 func (c *verifyCmd) Run(s *session) error {
-	if c.Faults < 0 {
-		return fmt.Errorf("--faults %d; want 0 or more", c.Faults)
+	if err := within("--faults", c.Faults, 0, maxFaults); err != nil {
+		return err
 	}
 	n, err := ternary.ReadFile(c.Net)
 	if err != nil {
@@ -109,7 +112,7 @@ func (c *verifyCmd) Run(s *session) error {
 	text := fmt.Sprintf("equal: the network lifted from %s is the canonical form of %s, so every output agrees for every input\n", c.Layout, c.Net)
 	if c.Faults > 0 {
 		trial, err := verify.TryFaults(s.ctx, n, l, c.Faults, c.Seed)
-		if err != nil {
+		if err = errors.Join(err, s.ctx.Err()); err != nil {
 			return err
 		}
 		info.Faults, info.FaultsCaught, info.FirstMissed = trial.Tried, trial.Caught, trial.FirstMissed

@@ -60,7 +60,9 @@ type dataInfo struct {
 // Run lists the known sets, or describes one.
 func (c *dataCmd) Run(s *session) error {
 	if c.Ref == "" {
-		return s.print(dataset.Known, knownText())
+		return s.print(struct {
+			Data []dataset.Entry `json:"data"`
+		}{dataset.Known}, knownText())
 	}
 	open, err := s.open(c.Label)
 	if err != nil {

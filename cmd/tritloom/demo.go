@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -9,6 +11,7 @@ import (
 
 	"tritloom/experiment"
 	"tritloom/internal/container"
+	"tritloom/ternary/netspec"
 )
 
 type demoCmd struct {
@@ -20,12 +23,14 @@ type demoCmd struct {
 // Run goes from digits to joules and leaves every step's file behind; exit 1
 // if a simulated spike differs from the network.
 func (c *demoCmd) Run(s *session) error {
-	if err := os.MkdirAll(c.Out, 0o777); err != nil {
-		return fmt.Errorf("--out %s: %w; name a folder that can be made", c.Out, err)
-	}
-	if err := container.Writable(filepath.Join(c.Out, "net.npz")); err != nil {
+	if _, err := netspec.Hidden(c.Hidden, 1, 2); err != nil { // before any work is shown
 		return err
 	}
+	remove, err := c.makeFolder()
+	if err != nil {
+		return err
+	}
+	defer remove()
 	o := experiment.DefaultDemoOptions()
 	o.Seed, o.Hidden, o.Workers = c.Seed, c.Hidden, runtime.GOMAXPROCS(0)
 	show := s.note
@@ -46,13 +51,30 @@ func (c *demoCmd) Run(s *session) error {
 		}
 		files.WriteString(wrote)
 	}
-	if err := s.print(splits, demoText(splits)+files.String()); err != nil {
+	result := struct {
+		Splits []*experiment.DemoSplit `json:"splits"`
+	}{splits}
+	if err := s.print(result, demoText(splits)+files.String()); err != nil {
 		return err
 	}
 	if !exact {
 		return errFailed
 	}
 	return nil
+}
+
+// makeFolder makes the folder for the files, so that a demo that could not
+// write them does not start. What it returns removes a folder that was made and
+// stayed empty.
+func (c *demoCmd) makeFolder() (remove func(), err error) {
+	remove = func() {}
+	if _, err := os.Stat(c.Out); errors.Is(err, fs.ErrNotExist) {
+		remove = func() { os.Remove(c.Out) } // refuses a folder that holds something
+	}
+	if err := os.MkdirAll(c.Out, 0o777); err != nil {
+		return remove, fmt.Errorf("--out %s: %w; name a folder that can be made", c.Out, errors.Unwrap(err))
+	}
+	return remove, container.Writable(filepath.Join(c.Out, "net.npz"))
 }
 
 // write leaves one split's files in a folder of its own and says which command

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -39,10 +40,8 @@ type streams struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	code := run(ctx, os.Args[1:], streams{os.Stdout, os.Stderr, os.Getenv})
-	stop()
-	os.Exit(code)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	os.Exit(run(ctx, os.Args[1:], streams{os.Stdout, os.Stderr, os.Getenv}))
 }
 
 // run executes one command line and gives its exit code. Every problem is one
@@ -50,9 +49,9 @@ func main() {
 func run(ctx context.Context, args []string, s streams) int {
 	var c cli
 	exited, code := false, exitOK
-	parser, err := kong.New(&c, kong.Name("tritloom"), kong.Description(description), kong.UsageOnError(),
+	parser, err := kong.New(&c, append(flagValues(), kong.Name("tritloom"), kong.Description(description),
 		kong.Writers(s.out, s.err), kong.Exit(func(n int) { exited, code = true, n }),
-		vars(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.ShortUsageOnError())
+		vars(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))...)
 	if err != nil {
 		panic("tritloom: " + err.Error()) // the grammar itself is wrong
 	}
@@ -66,18 +65,27 @@ func run(ctx context.Context, args []string, s streams) int {
 	if err == nil {
 		err = parsed.Run(&session{streams: s, ctx: ctx, cli: &c})
 	} else {
-		err = fmt.Errorf("%w; see tritloom --help", err)
+		var wrong *kong.ParseError
+		if errors.As(err, &wrong) {
+			parsed = wrong.Context
+		}
+		err = usageError(err, parsed)
 	}
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.Is(err, errFailed):
 		return exitFailed
+	case errors.Is(err, context.Canceled):
+		err = errors.New("interrupted; nothing was written, start it again")
 	}
-	for line := range strings.Lines(err.Error()) {
-		fmt.Fprintf(s.err, "tritloom: %s\n", strings.TrimRight(line, "\n"))
-	}
+	fmt.Fprintf(s.err, "tritloom: %s\n", oneLine(err.Error()))
 	return exitUsage
+}
+
+// oneLine joins the lines of joined errors.
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
 }
 
 // vars fills words of the grammar from the lists that own them.
@@ -88,5 +96,8 @@ func vars() kong.Vars {
 			orders = append(orders, c.Value)
 		}
 	}
-	return kong.Vars{"orders": strings.Join(orders, " or "), "demo_hidden": experiment.DefaultDemoOptions().Hidden}
+	return kong.Vars{
+		"orders": strings.Join(orders, " or "), "demo_hidden": experiment.DefaultDemoOptions().Hidden,
+		"sweeps": strconv.Itoa(trainer.DefaultOptions().MaxSweeps),
+	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 
-	"tritloom/internal/container"
 	"tritloom/layout"
 	"tritloom/ledger"
 	"tritloom/report"
@@ -45,10 +44,8 @@ func (c *reportCmd) Run(s *session) error {
 			return fmt.Errorf("--layout %s is layout %s; the run is of %s; give the layout that was simulated", c.Layout, have, run.Layout)
 		}
 	}
-	if c.PerSample != "" {
-		if err := container.Writable(c.PerSample); err != nil {
-			return err
-		}
+	if err := checkOutputs([]string{c.PerSample}, []string{c.Run_, c.Network, c.Layout}); err != nil {
+		return err
 	}
 	r, err := report.New(subject, c.options())
 	if err != nil {

@@ -32,6 +32,9 @@ type simulateCmd struct {
 	Output string `short:"o" help:"Run record to write, such as run.json." placeholder:"FILE"`
 }
 
+// maxThreads is beyond the processors of any machine this runs on.
+const maxThreads = 4096
+
 // priceFlags say what an energy figure covers.
 type priceFlags struct {
 	Scope     string `default:"used_cores" enum:"used_cores,whole_chip" help:"Whose static energy counts: used_cores or whole_chip."`
@@ -45,6 +48,9 @@ func (p priceFlags) options() report.Options {
 
 // Run simulates and reports; exit 1 if a compared spike differs.
 func (c *simulateCmd) Run(s *session) error {
+	if err := within("--threads", c.Threads, 0, maxThreads); err != nil {
+		return err
+	}
 	l, err := layout.ReadFile(c.Layout)
 	if err != nil {
 		return err
@@ -66,12 +72,8 @@ func (c *simulateCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	for _, path := range []string{c.Output, c.PerSample} {
-		if path != "" {
-			if err := container.Writable(path); err != nil {
-				return err
-			}
-		}
+	if err := checkOutputs([]string{c.Output, c.PerSample}, []string{c.Layout, c.Against}); err != nil {
+		return err
 	}
 	return c.simulate(s, l, n, chip, part)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -23,11 +22,11 @@ type trainCmd struct {
 
 	Algo      string        `default:"conntra" enum:"conntra" help:"Training algorithm: conntra."`
 	Seed      uint64        `default:"1" help:"Seed of first weights and order."`
-	Sweeps    int           `help:"Stop after so many sweeps." placeholder:"N"`
+	Sweeps    *int          `help:"Stop after so many sweeps; 0: no limit. Default: ${sweeps}." placeholder:"N"`
 	MaxTrials uint64        `help:"Stop before the first step at which so many trials were made." placeholder:"N"`
 	Budget    time.Duration `help:"Stop at the first step after so much time, such as 90s or 5m." placeholder:"TIME"`
 	Patience  *int          `help:"Stop after so many sweeps without a better validation result; 0 ignores validation." placeholder:"N"`
-	Refit     bool          `help:"Then train again on training and validation rows together, for as many sweeps as validation chose."`
+	AllRows   bool          `name:"all-rows" help:"Train on training and validation rows together, with options chosen before."`
 	Order     string        `help:"Order of a sweep: ${orders}." placeholder:"ORDER"`
 	Milli     *int          `name:"temperature-milli" help:"Softmax temperature in thousandths of a score unit." placeholder:"N"`
 	Penalty   *int64        `name:"nonzero-penalty" help:"Loss added for each nonzero weight, in units of 2^-16." placeholder:"N"`
@@ -54,7 +53,7 @@ func (c *trainCmd) Run(s *session) error {
 		return err
 	}
 	started, report := time.Now(), s.progress()
-	n, summary, err := experiment.Train(s.ctx, experiment.TrainJob{Data: data, Encode: c.Encode, Shape: shape, Options: options, Refit: c.Refit}, showTraining(report))
+	n, summary, err := experiment.Train(s.ctx, experiment.TrainJob{Data: data, Encode: c.Encode, Shape: shape, Options: options, AllRows: c.AllRows}, showTraining(report))
 	if err != nil {
 		return err
 	}
@@ -68,16 +67,17 @@ func (c *trainCmd) Run(s *session) error {
 	return s.print(summary, c.text(summary))
 }
 
+// maxBudget is what the trainer takes, said here in the unit of the flag.
+const maxBudget = 1000 * time.Hour
+
 // options lays the flags over the defaults.
 func (c *trainCmd) options() (trainer.Options, error) {
 	o := trainer.DefaultOptions()
 	o.Seed, o.MaxTrials, o.Budget = c.Seed, c.MaxTrials, c.Budget
-	if c.Sweeps < 0 || c.Budget < 0 {
-		return o, fmt.Errorf("--sweeps %d, --budget %s: want 0 for no limit, or more", c.Sweeps, c.Budget)
+	if c.Budget < 0 || c.Budget > maxBudget {
+		return o, fmt.Errorf("--budget %s; want 0s..%s; 0s is no limit", c.Budget, maxBudget)
 	}
-	if c.Sweeps > 0 {
-		o.MaxSweeps = c.Sweeps
-	}
+	set(&o.MaxSweeps, c.Sweeps)
 	if c.Order != "" {
 		o.Order = trainer.Order(c.Order)
 	}
@@ -86,9 +86,6 @@ func (c *trainCmd) options() (trainer.Options, error) {
 	set(&o.NonzeroPenalty, c.Penalty)
 	set(&o.LeastGain, c.LeastGain)
 	set(&o.ZerosPercent, c.Zeros)
-	if c.Refit && (c.MaxTrials > 0 || c.Budget > 0) {
-		return o, fmt.Errorf("--refit trains twice, so --budget and --max-trials do not say which run they cut; use --sweeps, or leave --refit out")
-	}
 	return o, o.Validate()
 }
 
@@ -121,16 +118,9 @@ func readNet(net string) (netspec.Spec, error) {
 	if !strings.HasSuffix(net, ".yaml") && !strings.HasSuffix(net, ".yml") {
 		return netspec.Parse(net)
 	}
-	info, err := os.Stat(net)
+	text, err := container.ReadText(net, "a YAML file of layers, or widths such as 784-100-10", maxNetFile)
 	if err != nil {
-		return netspec.Spec{}, fmt.Errorf("--net: %w", err)
-	}
-	if info.Size() > maxNetFile {
-		return netspec.Spec{}, fmt.Errorf("--net %s: %d bytes; at most %d", net, info.Size(), maxNetFile)
-	}
-	text, err := os.ReadFile(net)
-	if err != nil {
-		return netspec.Spec{}, fmt.Errorf("--net: %w", err)
+		return netspec.Spec{}, fmt.Errorf("--net %w", err)
 	}
 	return netspec.ParseYAML(net, text)
 }
@@ -151,11 +141,24 @@ func showTraining(r *progress.Reporter) func(trainer.Progress) {
 	}
 }
 
+// againText says how to make a network again that was cut short by the clock or
+// the user.
+func againText(t *experiment.TrainSummary) string {
+	if t.StoppedBy != string(trainer.StoppedBudget) && t.StoppedBy != string(trainer.StoppedInterrupted) {
+		return ""
+	}
+	return fmt.Sprintf("  the same network again, without a clock: --max-trials %d\n", t.MaxTrials)
+}
+
 func (c *trainCmd) text(t *experiment.TrainSummary) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s on %s, %s bits, %s\n", t.Algorithm, t.Data, t.Encoder, t.Architecture)
-	fmt.Fprintf(&b, "  %d sweeps, %d of %d trials accepted, stopped by %s, %.1f s\n", t.Sweeps, t.Accepted, t.Candidates, t.StoppedBy, t.TrainS)
-	fmt.Fprintf(&b, "  %s\n", t.Claim)
+	fmt.Fprintf(&b, "%s on %s, %s\n", t.Algorithm, t.Data, t.Architecture)
+	encoder, _, _ := strings.Cut(t.Encoder, "\n") // the cuts stand in the file
+	fmt.Fprintf(&b, "  inputs: %s\n", encoder)
+	fmt.Fprintf(&b, "  %s, %d of %d trials accepted, stopped by %s, %.1f s\n", plural(t.Sweeps, "sweep"), t.Accepted, t.Candidates, t.StoppedBy, t.TrainS)
+	if t.LocalOptimum {
+		fmt.Fprintf(&b, "  local optimum: %s\n", t.Claim)
+	}
 	fmt.Fprintf(&b, "  training error    %.2f %% of %d\n", 100*t.TrainError, t.Samples.Train)
 	if t.ValidationError != nil {
 		fmt.Fprintf(&b, "  validation error  %.2f %% of %d\n", 100**t.ValidationError, t.Samples.Validation)
@@ -165,9 +168,7 @@ func (c *trainCmd) text(t *experiment.TrainSummary) string {
 	}
 	fmt.Fprintf(&b, "  %d weights, %d not zero: %d bits, %.1fx less than float64, %.1fx less than float32, %.1fx less than int8\n",
 		t.Weights, t.Nonzero, t.Memory.WeightBits, t.Memory.RatioFP64, t.Memory.RatioFP32, t.Memory.RatioInt8)
-	if t.StoppedBy == string(trainer.StoppedBudget) || t.StoppedBy == string(trainer.StoppedInterrupted) {
-		fmt.Fprintf(&b, "  the same network again, without a clock: --max-trials %d\n", t.MaxTrials)
-	}
+	b.WriteString(againText(t))
 	fmt.Fprintf(&b, "wrote %s   (%s inspect %s)\n", c.Output, program(), c.Output)
 	return b.String()
 }
