@@ -325,3 +325,30 @@ func TestEveryTypedFaultIsCaught(t *testing.T) {
 		}
 	}
 }
+
+// The network everyone counts cores of: nine cores of the ternary chip, proved,
+// and every neuron right on every input.
+func TestTheWellKnownNetworkSimulatesExactly(t *testing.T) {
+	stream := seed.Stream(29, seed.TestNetwork)
+	n := randomnet.Dense(stream, 784, 512, 10)
+	chip, err := hwmodel.Load("ternary256")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, _, err := compiler.Compile(n, chip, compiler.DefaultOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := verify.Proof(n, l); err != nil {
+		t.Fatal(err)
+	}
+	o := sim.DefaultOptions()
+	o.Timing, o.Latencies = sim.TimingAnalytic, chip.Latencies()
+	run, c, err := verify.Simulate(context.Background(), n, l, o, randomnet.NewInputs(stream, 784, 30), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(l.Cores) != 9 || !c.Exact() || c.Samples != 30 || c.Layers[0].OnChip < 500 || len(run.Violations) != 0 {
+		t.Errorf("%d cores, %+v, violations %v; want 9 cores, 30 exact samples, no violation", len(l.Cores), c, run.Violations)
+	}
+}
