@@ -19,15 +19,15 @@ import (
 // DemoOptions tunes the demo. Start from DefaultDemoOptions.
 type DemoOptions struct {
 	Seed    uint64
-	Hidden  string // hidden widths of the ternary network and of its yardstick
-	Chip    string
-	Workers int // samples simulated at once; never changes a result
+	Hidden  string   // hidden widths of the ternary network and of its yardstick
+	Chips   []string // names of chips, or files
+	Workers int      // samples simulated at once; never changes a result
 }
 
 // DefaultDemoOptions is the recipe that validation rows chose; see
 // VALIDATION.md.
 func DefaultDemoOptions() DemoOptions {
-	return DemoOptions{Seed: 1, Hidden: "200", Chip: "ternary256", Workers: 1}
+	return DemoOptions{Seed: 1, Hidden: "200", Chips: []string{"ternary256", "truenorth"}, Workers: 1}
 }
 
 // demoEncoder turns 17 grey levels into 4 bits a pixel: 256 inputs, what a core
@@ -38,20 +38,35 @@ const demoEncoder = "thermometer=2,6,10,14"
 // last rows, and a seeded random fifth.
 var DemoData = []string{"digits@last360", "digits@fifth"}
 
-// DemoSplit is everything the demo did on one split.
+// DemoSplit is everything the demo did on one split: one network, and that
+// network on every chip.
 type DemoSplit struct {
-	Data       string             `json:"data"`
-	Train      *TrainSummary      `json:"train"`
-	MLP        Yardstick          `json:"float_mlp"`
-	Compile    *CompileSummary    `json:"compile"`
-	Comparison *verify.Comparison `json:"comparison"`
-	Report     *report.Report     `json:"report"`
-	WholeChip  *report.Energy     `json:"energy_whole_chip_j"`
+	Data  string        `json:"data"`
+	Train *TrainSummary `json:"train"`
+	MLP   Yardstick     `json:"float_mlp"`
+	Chips []*DemoChip   `json:"chips"`
 
 	Network *ternary.Network `json:"-"`
-	Layout  *layout.Layout   `json:"-"`
-	Run     *ledger.Run      `json:"-"`
-	Chip    *hwmodel.Chip    `json:"-"`
+}
+
+// DemoChip is the network of a split on one chip, every test image simulated
+// twice: one at a time, and pipelined.
+type DemoChip struct {
+	Compile      *CompileSummary    `json:"compile"`
+	Comparison   *verify.Comparison `json:"comparison"` // both simulations together
+	SingleStream *DemoRun           `json:"single_stream"`
+	Offline      *DemoRun           `json:"offline"`
+
+	Chip   *hwmodel.Chip  `json:"-"`
+	Layout *layout.Layout `json:"-"`
+}
+
+// DemoRun is one simulation, priced for the used cores and for the whole chip.
+type DemoRun struct {
+	Report    *report.Report `json:"report"`
+	WholeChip *report.Energy `json:"energy_whole_chip_j"`
+
+	Run *ledger.Run `json:"-"`
 }
 
 // Yardstick is a float network of the same hidden width on the raw values.
@@ -63,25 +78,37 @@ type Yardstick struct {
 	Gap report.Paired `json:"gap"`
 }
 
-// RunDemo goes from digits to joules on both splits; show is told of every
-// stage.
+// RunDemo goes from digits to joules on both splits and all chips; show is
+// told of every stage.
 func RunDemo(ctx context.Context, o DemoOptions, show func(format string, args ...any)) ([]*DemoSplit, error) {
-	chip, err := hwmodel.Load(o.Chip)
-	if err != nil {
-		return nil, err
+	var chips []*hwmodel.Chip
+	for _, name := range o.Chips {
+		chip, err := hwmodel.Load(name)
+		if err != nil {
+			return nil, err
+		}
+		chips = append(chips, chip)
 	}
 	var splits []*DemoSplit
 	for _, ref := range DemoData {
-		d := &DemoSplit{Data: ref, Chip: chip}
-		if err := d.run(ctx, o, show); err != nil {
+		d := &DemoSplit{Data: ref}
+		if err := d.train(ctx, o, show); err != nil {
 			return nil, err
+		}
+		for _, chip := range chips {
+			c := &DemoChip{Chip: chip}
+			if err := c.run(ctx, d, o, show); err != nil {
+				return nil, err
+			}
+			d.Chips = append(d.Chips, c)
 		}
 		splits = append(splits, d)
 	}
 	return splits, nil
 }
 
-func (d *DemoSplit) run(ctx context.Context, o DemoOptions, show func(format string, args ...any)) error {
+// train finds the ternary network of a split and its yardstick.
+func (d *DemoSplit) train(ctx context.Context, o DemoOptions, show func(format string, args ...any)) error {
 	options := trainer.DefaultOptions()
 	options.Seed = o.Seed
 	job := TrainJob{
@@ -94,15 +121,45 @@ func (d *DemoSplit) run(ctx context.Context, o DemoOptions, show func(format str
 		return err
 	}
 	show("%s: training a float network of the same width", d.Data)
-	if err := d.yardstick(ctx, o); err != nil {
+	return d.yardstick(ctx, o)
+}
+
+// run puts the split's network on the chip.
+func (c *DemoChip) run(ctx context.Context, d *DemoSplit, o DemoOptions, show func(format string, args ...any)) error {
+	show("%s: compiling for %s and proving the layout", d.Data, c.Chip.Name)
+	var err error
+	if c.Layout, c.Compile, err = Compile(d.Network, c.Chip, compiler.DefaultOptions()); err != nil {
 		return err
 	}
-	show("%s: compiling for %s and proving the layout", d.Data, d.Chip.Name)
-	if d.Layout, d.Compile, err = Compile(d.Network, d.Chip, compiler.DefaultOptions()); err != nil {
+	part, err := dataset.OpenPart(d.Data, dataset.PartTest, dataset.OpenOptions{})
+	if err != nil {
 		return err
 	}
-	show("%s: simulating every test image and comparing every neuron", d.Data)
-	return d.simulate(ctx, o)
+	show("%s: simulating every test image on %s and comparing every neuron", d.Data, c.Chip.Name)
+	if c.SingleStream, err = c.simulate(ctx, d, part, ledger.SingleStream, o.Workers); err != nil {
+		return err
+	}
+	c.Offline, err = c.simulate(ctx, d, part, ledger.Offline, o.Workers)
+	return err
+}
+
+// simulate runs one scenario; its mismatches add to those of the others.
+func (c *DemoChip) simulate(ctx context.Context, d *DemoSplit, part dataset.Part, scenario ledger.Scenario, workers int) (*DemoRun, error) {
+	options := sim.Options{Scenario: scenario, Timing: sim.TimingAnalytic, Latencies: c.Chip.Latencies(), Workers: workers}
+	run, comparison, err := Simulate(ctx, SimulateJob{Layout: c.Layout, Network: d.Network, Part: part, Options: options})
+	if err != nil {
+		return nil, err
+	}
+	energy := report.DefaultEnergyOptions()
+	r, err := report.New(report.Subject{Run: run, Chip: c.Chip, Network: d.Network, Layout: c.Layout}, report.Options{Energy: energy})
+	if err != nil {
+		return nil, err
+	}
+	r.SpikeMismatches, r.DecisionMismatches = &comparison.SpikeMismatches, &comparison.DecisionMismatches
+	c.Comparison = comparison.With(c.Comparison)
+	energy.Scope = report.WholeChip
+	whole, err := report.PriceRun(run, c.Chip, energy)
+	return &DemoRun{Report: r, WholeChip: whole, Run: run}, err
 }
 
 // yardstick trains the float network on the rows the ternary one has seen.
@@ -147,27 +204,5 @@ func (d *DemoSplit) compareYardstick(mlp *trainer.MLP, test *Encoded, largest fl
 		return err
 	}
 	d.MLP.Gap, err = report.Pair(test.Right(d.Network), right)
-	return err
-}
-
-func (d *DemoSplit) simulate(ctx context.Context, o DemoOptions) error {
-	part, err := dataset.OpenPart(d.Data, dataset.PartTest, dataset.OpenOptions{})
-	if err != nil {
-		return err
-	}
-	options := sim.DefaultOptions()
-	options.Timing, options.Latencies, options.Workers = sim.TimingAnalytic, d.Chip.Latencies(), o.Workers
-	d.Run, d.Comparison, err = Simulate(ctx, SimulateJob{Layout: d.Layout, Network: d.Network, Part: part, Options: options})
-	if err != nil {
-		return err
-	}
-	energy := report.DefaultEnergyOptions()
-	d.Report, err = report.New(report.Subject{Run: d.Run, Chip: d.Chip, Network: d.Network, Layout: d.Layout}, report.Options{Energy: energy})
-	if err != nil {
-		return err
-	}
-	d.Report.SpikeMismatches, d.Report.DecisionMismatches = &d.Comparison.SpikeMismatches, &d.Comparison.DecisionMismatches
-	energy.Scope = report.WholeChip
-	d.WholeChip, err = report.PriceRun(d.Run, d.Chip, energy)
 	return err
 }

@@ -21,6 +21,26 @@ type Comparison struct {
 	First              string       `json:"first"`               // the first difference in words, empty if none
 }
 
+// With adds another comparison of the same image, which may be nil.
+func (c *Comparison) With(other *Comparison) *Comparison {
+	if other == nil {
+		return c
+	}
+	sum := *c
+	sum.Layers = append([]LayerMatch(nil), c.Layers...)
+	for i := range sum.Layers {
+		sum.Layers[i].Mismatches += other.Layers[i].Mismatches
+	}
+	sum.Samples += other.Samples
+	sum.SpikeMismatches += other.SpikeMismatches
+	sum.ScoreMismatches += other.ScoreMismatches
+	sum.DecisionMismatches += other.DecisionMismatches
+	if other.First != "" {
+		sum.First = other.First
+	}
+	return &sum
+}
+
 // LayerMatch counts one layer's comparisons.
 type LayerMatch struct {
 	Name       string `json:"name"`

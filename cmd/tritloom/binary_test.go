@@ -242,8 +242,11 @@ func testDemo(t *testing.T, b *tool) {
 		t.Errorf("a quiet demo says\n%s", problems)
 	}
 	for _, split := range []string{"last360", "fifth"} {
-		for _, file := range []string{"net.npz", "layout.npz", "run.json", "samples.csv"} {
-			b.sameFiles(filepath.Join("tritloom-demo", split, file), filepath.Join("again", split, file))
+		b.sameFiles(filepath.Join("tritloom-demo", split, "net.npz"), filepath.Join("again", split, "net.npz"))
+		for _, chip := range []string{"ternary256", "truenorth"} {
+			for _, file := range []string{"layout.npz", "run.json", "offline.json", "samples.csv"} {
+				b.sameFiles(filepath.Join("tritloom-demo", split, chip, file), filepath.Join("again", split, chip, file))
+			}
 		}
 	}
 	value, err := oneObject(out)
@@ -251,34 +254,40 @@ func testDemo(t *testing.T, b *tool) {
 		t.Fatal(err)
 	}
 	checkDemoFigures(t, value)
-	b.run(exitOK, "verify", "again/fifth/net.npz", "again/fifth/layout.npz", "--faults", "200")
-	b.run(exitOK, "report", "again/fifth/run.json", "--net", "again/fifth/net.npz", "--layout", "again/fifth/layout.npz")
+	for _, chip := range []string{"ternary256", "truenorth"} {
+		image := "again/fifth/" + chip + "/layout.npz"
+		b.run(exitOK, "verify", "again/fifth/net.npz", image, "--faults", "200")
+		b.run(exitOK, "report", "again/fifth/"+chip+"/run.json", "--net", "again/fifth/net.npz", "--layout", image)
+	}
 	b.run(exitOK, "inspect", "again/last360/net.npz")
 }
 
 func checkDemoText(t *testing.T, text string) {
 	t.Helper()
 	for _, words := range []string{
-		"Real handwritten digits", "ternary256, a hypothetical chip",
-		"test accuracy [95 % interval]", "float MLP of the same hidden width", "cores (lower bound of any exact mapping)",
-		"energy per inference, used cores", "energy per inference, whole chip", "activity-independent, of used cores", "latency",
-		"used cores, single stream, with host, hypothetical chip ternary256", "Where every price comes from: tritloom chips ternary256",
+		"Real handwritten digits", "ternary256 (hypothetical chip)   truenorth",
+		"test accuracy [95 % interval]", "float MLP of the same hidden width", "cores (lower bound)",
+		"energy per inference, with host", "used cores, single stream", "used cores, offline", "whole chip, single stream", "whole chip, offline",
+		"activity-independent, used cores", "latency",
+		"used cores, single stream, with host, hypothetical chip ternary256", "used cores, single stream, with host, chip truenorth",
+		"every price and its source: tritloom chips ternary256", "every price and its source: tritloom chips truenorth",
 		"The 32x memory claim", "32.00x", "weights alone", "unused neurons",
 		"tritloom inspect tritloom-demo/last360/net.npz",
-		"tritloom verify tritloom-demo/last360/net.npz tritloom-demo/last360/layout.npz --faults 1000",
-		"tritloom report tritloom-demo/fifth/run.json --net tritloom-demo/fifth/net.npz --layout tritloom-demo/fifth/layout.npz",
+		"tritloom verify tritloom-demo/last360/net.npz tritloom-demo/last360/ternary256/layout.npz --faults 1000",
+		"tritloom report tritloom-demo/fifth/truenorth/run.json --net tritloom-demo/fifth/net.npz --layout tritloom-demo/fifth/truenorth/layout.npz",
 	} {
 		if !strings.Contains(text, words) {
 			t.Errorf("the demo does not say %q", words)
 		}
 	}
 	for line := range strings.Lines(text) {
-		if cells, ok := strings.CutPrefix(line, "mismatching "); ok && strings.Count(cells, " 0 of ") != 2 {
+		cells, ok := strings.CutPrefix(line, "mismatching ")
+		if ok && strings.Count(cells, " 0 of ")+strings.Count(cells, " - ") != 2 {
 			t.Errorf("a demo that is exact says %q", line)
 		}
 	}
-	if n := strings.Count(text, "\nmismatching "); n != 3 { // spikes, scores, decisions
-		t.Errorf("%d lines of mismatches; want 3", n)
+	if n := strings.Count(text, "\nmismatching "); n != 10 { // on each split: hidden1, compare, winner, scores, decisions
+		t.Errorf("%d lines of mismatches; want 10", n)
 	}
 }
 
@@ -294,19 +303,36 @@ func checkDemoFigures(t *testing.T, value map[string]any) {
 		if accuracy := numberAt(t, d, "train.accuracy.value"); accuracy < least[name] {
 			t.Errorf("%s: accuracy %.3f; want at least %.2f", name, accuracy, least[name])
 		}
-		for _, key := range []string{"spike_mismatches", "score_mismatches", "decision_mismatches"} {
-			if n := numberAt(t, d, "comparison."+key); n != 0 {
-				t.Errorf("%s: %s = %v", name, key, n)
-			}
+		chips, _ := d["chips"].([]any)
+		if len(chips) != 2 {
+			t.Errorf("%s: %d chips; want 2", name, len(chips))
 		}
-		if run, train := numberAt(t, d, "report.accuracy.correct"), numberAt(t, d, "train.accuracy.correct"); run != train {
-			t.Errorf("%s: the chip has %v right, the network %v", name, run, train)
-		}
-		if cores, bound := numberAt(t, d, "compile.cores"), numberAt(t, d, "compile.cores_lower_bound"); cores < bound || bound < 1 {
-			t.Errorf("%s: %v cores, lower bound %v", name, cores, bound)
+		for _, chip := range chips {
+			checkDemoChip(t, name, d, chip.(map[string]any))
 		}
 	}
 	if diff := cmp.Diff([]string{"digits@last360", "digits@fifth"}, seen); diff != "" {
 		t.Errorf("splits (-want +got):\n%s", diff)
+	}
+}
+
+func checkDemoChip(t *testing.T, name string, split, chip map[string]any) {
+	t.Helper()
+	for _, key := range []string{"spike_mismatches", "score_mismatches", "decision_mismatches"} {
+		if n := numberAt(t, chip, "comparison."+key); n != 0 {
+			t.Errorf("%s: %s = %v", name, key, n)
+		}
+	}
+	for _, scenario := range []string{"single_stream", "offline"} {
+		if run, train := numberAt(t, chip, scenario+".report.accuracy.correct"), numberAt(t, split, "train.accuracy.correct"); run != train {
+			t.Errorf("%s, %s: the chip has %v right, the network %v", name, scenario, run, train)
+		}
+		used, whole := numberAt(t, chip, scenario+".report.energy_per_inference_j.nominal"), numberAt(t, chip, scenario+".energy_whole_chip_j.nominal")
+		if used <= 0 || whole <= used {
+			t.Errorf("%s, %s: %g J for the used cores, %g J for the whole chip", name, scenario, used, whole)
+		}
+	}
+	if cores, bound := numberAt(t, chip, "compile.cores"), numberAt(t, chip, "compile.cores_lower_bound"); cores < bound || bound < 1 {
+		t.Errorf("%s: %v cores, lower bound %v", name, cores, bound)
 	}
 }

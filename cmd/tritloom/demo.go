@@ -44,7 +44,9 @@ func (c *demoCmd) Run(s *session) error {
 	exact := true
 	var files strings.Builder
 	for _, d := range splits {
-		exact = exact && d.Comparison.Exact()
+		for _, chip := range d.Chips {
+			exact = exact && chip.Comparison.Exact()
+		}
 		wrote, err := c.write(d)
 		if err != nil {
 			return err
@@ -77,30 +79,50 @@ func (c *demoCmd) makeFolder() (remove func(), err error) {
 	return remove, container.Writable(filepath.Join(c.Out, "net.npz"))
 }
 
-// write leaves one split's files in a folder of its own and says which command
-// shows each.
+// write leaves one split's files in a folder of its own, a folder a chip in it,
+// and says which command shows each.
 func (c *demoCmd) write(d *experiment.DemoSplit) (string, error) {
 	folder := filepath.Join(c.Out, d.Data[strings.IndexByte(d.Data, '@')+1:])
+	net := filepath.Join(folder, "net.npz")
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return "", err
 	}
-	net, image := filepath.Join(folder, "net.npz"), filepath.Join(folder, "layout.npz")
-	record, samples := filepath.Join(folder, "run.json"), filepath.Join(folder, "samples.csv")
 	if err := d.Network.WriteFile(net, toolVersion()); err != nil {
 		return "", err
 	}
-	if err := d.Layout.WriteFile(image, toolVersion()); err != nil {
+	text := fmt.Sprintf("wrote %s\n  %s inspect %s\n", net, program(), net)
+	for _, chip := range d.Chips {
+		wrote, err := writeDemoChip(filepath.Join(folder, chip.Chip.Name), net, chip)
+		if err != nil {
+			return "", err
+		}
+		text += wrote
+	}
+	return text, nil
+}
+
+// writeDemoChip leaves the files of one chip.
+func writeDemoChip(folder, net string, c *experiment.DemoChip) (string, error) {
+	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return "", err
 	}
-	if err := writeResults(d.Run, d.Chip, d.Report.Options, record, samples); err != nil {
+	image, samples := filepath.Join(folder, "layout.npz"), filepath.Join(folder, "samples.csv")
+	record, offline := filepath.Join(folder, "run.json"), filepath.Join(folder, "offline.json")
+	if err := c.Layout.WriteFile(image, toolVersion()); err != nil {
+		return "", err
+	}
+	if err := writeResults(c.SingleStream.Run, c.Chip, c.SingleStream.Report.Options, record, samples); err != nil {
+		return "", err
+	}
+	if err := writeResults(c.Offline.Run, c.Chip, c.Offline.Report.Options, offline, ""); err != nil {
 		return "", err
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "wrote %s/\n", folder)
 	for _, line := range [][2]string{
-		{"net.npz", program() + " inspect " + net},
 		{"layout.npz", fmt.Sprintf("%s verify %s %s --faults 1000", program(), net, image)},
 		{"run.json", fmt.Sprintf("%s report %s --net %s --layout %s", program(), record, net, image)},
+		{"offline.json", fmt.Sprintf("%s report %s --net %s --layout %s", program(), offline, net, image)},
 		{"samples.csv", "a row a test image: energy, latency, events"},
 	} {
 		fmt.Fprintf(&b, "  %-12s %s\n", line[0], line[1])

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -10,27 +11,134 @@ import (
 	"tritloom/report"
 )
 
-// demoRows is the demo's table: a row is a name and what it says of a split.
-var demoRows = []struct {
+// demoText is what the demo shows: how well the networks do, then every split
+// on every chip, what the figures cover, and the memory claim taken apart.
+func demoText(splits []*experiment.DemoSplit) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\nReal handwritten digits, 8×8, 1,797 images. %s ternary networks trained with CoNNTrA,\ncompiled onto chips, every test image simulated spike by spike.\n\n", splits[0].Train.Architecture)
+	b.WriteString(accuracyTable(splits))
+	for _, d := range splits {
+		b.WriteString("\n" + chipsTable(d))
+	}
+	b.WriteString("\nnominal [low, high] from the intervals of the prices, not from the samples\n")
+	for _, c := range splits[0].Chips {
+		fmt.Fprintf(&b, "  %s: every price and its source: %s chips %s\n", c.SingleStream.Report.Chip, program(), c.Chip.Name)
+		fmt.Fprintf(&b, "    %s\n", c.SingleStream.Report.Headline())
+	}
+	b.WriteString("\n" + ladderText(splits[0].Data, splits[0].Chips[0]))
+	return b.String() + "\n"
+}
+
+// accuracyTable has a column a split.
+func accuracyTable(splits []*experiment.DemoSplit) string {
+	rows := []demoRow[*experiment.DemoSplit]{
+		{"test images, never trained on", func(d *experiment.DemoSplit) string { return report.Count(d.Train.Accuracy.Total) }},
+		{"test accuracy [95 % interval]", func(d *experiment.DemoSplit) string { return accuracyCell(*d.Train.Accuracy) }},
+		{"  float MLP of the same hidden width", func(d *experiment.DemoSplit) string { return accuracyCell(d.MLP.Accuracy) }},
+	}
+	return demoTable("split", splits, func(d *experiment.DemoSplit) string { return d.Data }, rows)
+}
+
+// demoRow is a name and what it says of a column.
+type demoRow[T any] struct {
 	name string
-	cell func(*experiment.DemoSplit) string
-}{
-	{"test images, never trained on", func(d *experiment.DemoSplit) string { return report.Count(d.Comparison.Samples) }},
-	{"test accuracy [95 % interval]", func(d *experiment.DemoSplit) string { return accuracyCell(*d.Train.Accuracy) }},
-	{"  float MLP of the same hidden width", func(d *experiment.DemoSplit) string { return accuracyCell(d.MLP.Accuracy) }},
-	{"cores (lower bound of any exact mapping)", func(d *experiment.DemoSplit) string {
-		return fmt.Sprintf("%d (%d)", d.Compile.Cores, d.Compile.CoresLowerBound)
-	}},
-	{"energy per inference, used cores", func(d *experiment.DemoSplit) string { return energyCell(d.Report.Energy) }},
-	{"energy per inference, whole chip", func(d *experiment.DemoSplit) string { return energyCell(d.WholeChip) }},
-	{"  activity-independent, of used cores", func(d *experiment.DemoSplit) string {
-		return fmt.Sprintf("%.0f %%", 100*d.Report.Energy.ActivityIndependentShare)
-	}},
-	{"latency", func(d *experiment.DemoSplit) string { return report.SI(d.Report.Latency.Mean, "s") }},
-	{"synaptic operations per inference", func(d *experiment.DemoSplit) string {
-		total := d.Run.Total()
-		return fmt.Sprintf("%.0f", float64(total[ledger.SynapticOp])/float64(d.Run.Samples))
-	}},
+	cell func(T) string
+}
+
+func demoTable[T any](corner string, columns []T, head func(T) string, rows []demoRow[T]) string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+	fmt.Fprint(w, corner)
+	for _, c := range columns {
+		fmt.Fprintf(w, "\t%s", head(c))
+	}
+	fmt.Fprintln(w)
+	for _, row := range rows {
+		fmt.Fprint(w, row.name)
+		for _, c := range columns {
+			fmt.Fprintf(w, "\t%s", row.cell(c))
+		}
+		fmt.Fprintln(w)
+	}
+	w.Flush()
+	return b.String()
+}
+
+// chipsTable has a column a chip, for one split.
+func chipsTable(d *experiment.DemoSplit) string {
+	type chip = *experiment.DemoChip
+	rows := []demoRow[chip]{
+		{"cores (lower bound)", func(c chip) string { return fmt.Sprintf("%d (%d)", c.Compile.Cores, c.Compile.CoresLowerBound) }},
+		{"energy per inference, with host", func(chip) string { return "" }},
+		{"  used cores, single stream", func(c chip) string { return energyCell(c.SingleStream.Report.Energy) }},
+		{"  used cores, offline", func(c chip) string { return energyCell(c.Offline.Report.Energy) }},
+		{"  whole chip, single stream", func(c chip) string { return energyCell(c.SingleStream.WholeChip) }},
+		{"  whole chip, offline", func(c chip) string { return energyCell(c.Offline.WholeChip) }},
+		{"  activity-independent, used cores", func(c chip) string {
+			return fmt.Sprintf("%.0f %%", 100*c.SingleStream.Report.Energy.ActivityIndependentShare)
+		}},
+		{"latency", func(c chip) string { return report.SI(c.SingleStream.Report.Latency.Mean, "s") }},
+		{"throughput, offline", func(c chip) string {
+			return fmt.Sprintf("%s inferences/s", report.Count(int64(*c.Offline.Report.ThroughputHz+0.5)))
+		}},
+		{"synaptic operations per inference", func(c chip) string {
+			run := c.SingleStream.Run
+			total := run.Total()
+			return report.Count((total[ledger.SynapticOp] + uint64(run.Samples)/2) / uint64(run.Samples))
+		}},
+	}
+	for _, layer := range layerNames(d) {
+		rows = append(rows, demoRow[chip]{"mismatching " + layer, func(c chip) string { return mismatchCell(c, layer) }})
+	}
+	rows = append(rows, demoRow[chip]{"mismatching decisions", func(c chip) string {
+		return fmt.Sprintf("%d of %s", c.Comparison.DecisionMismatches, report.Count(c.Comparison.Samples))
+	}})
+	return demoTable(d.Data+", both scenarios compared", d.Chips, chipHead, rows)
+}
+
+func chipHead(c *experiment.DemoChip) string {
+	if c.Chip.Hypothetical {
+		return c.Chip.Name + " (hypothetical chip)"
+	}
+	return c.Chip.Name
+}
+
+// layerNames lists the layers of all chips once, scores last: a chip that
+// decides by spikes has comparators besides.
+func layerNames(d *experiment.DemoSplit) []string {
+	var names []string
+	add := func(name string) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, c := range d.Chips {
+		for i := range len(c.Comparison.Layers) - 1 {
+			add(layerName(c, i))
+		}
+	}
+	for _, c := range d.Chips {
+		add(layerName(c, len(c.Comparison.Layers)-1))
+	}
+	return names
+}
+
+// layerName is "spikes, hidden1" or "scores, readout".
+func layerName(c *experiment.DemoChip, i int) string {
+	what := "spikes"
+	if i == len(c.Comparison.Layers)-1 {
+		what = "scores"
+	}
+	return what + ", " + c.Comparison.Layers[i].Name
+}
+
+func mismatchCell(c *experiment.DemoChip, layer string) string {
+	for i, l := range c.Comparison.Layers {
+		if layerName(c, i) == layer {
+			return fmt.Sprintf("%d of %s", l.Mismatches, report.Count((l.OnChip+l.Constant)*c.Comparison.Samples))
+		}
+	}
+	return "-"
 }
 
 func accuracyCell(a report.Accuracy) string {
@@ -45,58 +153,11 @@ func energyCell(e *report.Energy) string {
 	return fmt.Sprintf("%s%s [%s, %s]", least, report.SI(e.Nominal, "J"), report.SI(e.Low, "J"), report.SI(e.High, "J"))
 }
 
-// demoText is what the demo shows: one table over the splits, then what the
-// figures cover, and the memory claim taken apart.
-func demoText(splits []*experiment.DemoSplit) string {
-	var b strings.Builder
-	first := splits[0]
-	hypothetical := ""
-	if first.Chip.Hypothetical {
-		hypothetical = ", a hypothetical chip"
-	}
-	fmt.Fprintf(&b, "\nReal handwritten digits, 8×8, 1,797 images. A %s ternary network trained with CoNNTrA,\ncompiled onto %s%s, every test image simulated spike by spike.\n\n",
-		first.Train.Architecture, first.Chip.Name, hypothetical)
-	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	fmt.Fprint(w, "split")
-	for _, d := range splits {
-		fmt.Fprintf(w, "\t%s", d.Data)
-	}
-	fmt.Fprintln(w)
-	for _, row := range demoRows {
-		fmt.Fprint(w, row.name)
-		for _, d := range splits {
-			fmt.Fprintf(w, "\t%s", row.cell(d))
-		}
-		fmt.Fprintln(w)
-	}
-	for i, layer := range first.Comparison.Layers { // every split trains the same layers
-		fmt.Fprintf(w, "mismatching %s, %s", map[bool]string{true: "scores", false: "spikes"}[i == len(first.Comparison.Layers)-1], layer.Name)
-		for _, d := range splits {
-			l := d.Comparison.Layers[i]
-			fmt.Fprintf(w, "\t%d of %s", l.Mismatches, report.Count((l.OnChip+l.Constant)*d.Comparison.Samples))
-		}
-		fmt.Fprintln(w)
-	}
-	fmt.Fprint(w, "mismatching decisions")
-	for _, d := range splits {
-		fmt.Fprintf(w, "\t%d of %s", d.Comparison.DecisionMismatches, report.Count(d.Comparison.Samples))
-	}
-	fmt.Fprintln(w)
-	w.Flush()
-	b.WriteByte('\n')
-	for _, d := range splits {
-		fmt.Fprintf(&b, "%s: %s\n", d.Data, d.Report.Headline())
-	}
-	fmt.Fprintf(&b, "%s; nominal [low, high] from the intervals of the prices, not from the samples.\nWhere every price comes from: %s chips %s\n", first.Report.Chip, program(), first.Chip.Name)
-	b.WriteString("\n" + ladderText(first))
-	return b.String() + "\n"
-}
-
 // ladderText takes the 32x claim apart, rung by rung.
-func ladderText(d *experiment.DemoSplit) string {
-	m := d.Report.Memory
+func ladderText(data string, c *experiment.DemoChip) string {
+	m := c.SingleStream.Report.Memory
 	var b strings.Builder
-	fmt.Fprintf(&b, "The 32x memory claim, on %s weights of %s:\n", report.Count(m.Weights), d.Data)
+	fmt.Fprintf(&b, "The 32x memory claim, on %s weights of %s, on %s:\n", report.Count(m.Weights), data, c.Chip.Name)
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(w, "bits\t")
 	for _, r := range m.Ladder[0].Ratios {
