@@ -32,7 +32,7 @@ var passes = []pass{
 // typedPasses is the compiler for typed-binary cores whose neurons have one
 // destination each.
 var typedPasses = []pass{
-	{name: "canonical", run: canonical, check: checkUnits},                         // comparators stand in for scores; constants need no cell
+	{name: "canonical", run: canonicalTyped, check: checkUnits},                    // spikes stand in for scores; constants need no cell
 	{name: "accept", after: []string{"canonical"}, run: acceptTyped},               // limits are told before any work, all at once
 	{name: "level", after: []string{"accept"}, run: level, check: checkLevels},     // an axon stands for a source at a level
 	{name: "copy", after: []string{"level"}, run: copyNeurons, check: checkCopies}, // what a neuron must reach says how often it stands

@@ -20,6 +20,9 @@ type state struct {
 	canon   *ternary.Canon // canonical
 	units   []unit         // canonical; level
 	bins    []bin          // tile, on ternary cores
+	burst   bool           // canonical, on typed-binary cores: scores leave as bursts
+	window  int            // canonical, with bursts: the longest burst, in ticks
+	offset  int32          // canonical, with bursts: what every burst is longer than its score
 	typed   []typedCore    // copy, on typed-binary cores
 	traffic traffic        // tile or copy: packets of an inference between cores, in [lower][higher]
 	places  []site         // place: of each core
@@ -38,6 +41,10 @@ type unit struct {
 	weights []int8         // neurons × len(sources)
 	theta   []int32        // thresholds; biases where score
 	level   int32
+
+	// On typed-binary cores: what each neuron leaks a tick, and what the control
+	// spike of its tick adds, 0 for none.
+	leak, strobe []int32
 }
 
 func (u *unit) weight(neuron, input int) int8 { return u.weights[neuron*len(u.sources)+input] }
@@ -45,21 +52,16 @@ func (u *unit) weight(neuron, input int) int8 { return u.weights[neuron*len(u.so
 // part is one column of a neuron's chain.
 type part = layout.Link
 
-// canonical folds the network and lists its units. A chip without score ports
-// decides by spikes, so comparators take the place of scores.
-func canonical(s *state) error {
-	original := s.original
-	if !s.caps.Host.ScorePorts {
-		var err error
-		if original, err = ternary.Compared(original); err != nil {
-			return err
-		}
-	}
+// canonical folds the network and lists its units.
+func canonical(s *state) error { return s.take(s.original) }
+
+// take makes the units of a network.
+func (s *state) take(original *ternary.Network) error {
 	canon, err := ternary.Canonical(original)
 	if err != nil {
 		return err
 	}
-	s.canon = canon
+	s.canon, s.units = canon, nil
 	n := canon.Network
 	for i := range n.Layers {
 		l := &n.Layers[i]

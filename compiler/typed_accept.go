@@ -42,39 +42,50 @@ func acceptTyped(s *state) error {
 		refuse("one class always wins, whatever the input: there is no neuron to put on a core; train the network further")
 	}
 	for u := range s.mapped() {
-		for _, problem := range s.units[u].typedProblems(s.caps) {
+		for _, problem := range s.typedProblems(&s.units[u]) {
 			refuse("layer %q: %w", s.units[u].name, problem)
 		}
 	}
 	return errors.Join(problems...)
 }
 
-// mapped are the units that take columns: all but the readout, which the host
-// reads from the spikes of its last layer.
-func (s *state) mapped() []unit { return s.units[:len(s.units)-1] }
+// mapped are the units that take columns: all but a readout that the host
+// makes from the spikes of the last layer.
+func (s *state) mapped() []unit {
+	if s.burst {
+		return s.units
+	}
+	return s.units[:len(s.units)-1]
+}
 
 // typedProblems lists what the chip cannot hold of one unit.
-func (u *unit) typedProblems(caps hwmodel.Capabilities) []error {
+func (s *state) typedProblems(u *unit) []error {
 	var problems []error
-	types := min(len(typedValues), caps.Core.AxonTypes)
+	values := s.values()
 	widest, neuron := 0, 0
 	for j := range u.neurons {
-		if f := u.fanIn(j); f > widest {
-			widest, neuron = f, j
+		if axons := len(u.typedAxons(j)); axons > widest {
+			widest, neuron = axons, j
 		}
 		for i := range u.sources {
-			if w := u.weight(j, i); w != 0 && !slices.Contains(typedValues[:types], w) {
-				return []error{fmt.Errorf("neuron %d has weight %d; %d axon types hold %v; train with the alphabet [-1 0 1]", j, w, types, typedValues[:types])}
+			if w := u.weight(j, i); w != 0 && !slices.Contains(values, w) {
+				return []error{fmt.Errorf("neuron %d has weight %d; %d axon types hold %v; train with the alphabet [-1 0 1]", j, w, len(values), values)}
 			}
 		}
 	}
-	if widest > caps.Core.Axons {
-		problems = append(problems, fmt.Errorf("neuron %d hears %d inputs; a core has %d axons and the chip no partial sums; %s", neuron, widest, caps.Core.Axons, u.wayOut(caps.Core.Axons)))
+	if widest > s.caps.Core.Axons {
+		problems = append(problems, fmt.Errorf("neuron %d hears %d inputs; a core has %d axons and the chip no partial sums; %s", neuron, u.fanIn(neuron), s.caps.Core.Axons, u.wayOut(s.caps.Core.Axons)))
 	}
-	low, high := hwmodel.SignedRange(caps.Neuron.LeakBits)
-	for j, theta := range u.theta {
-		if leak := -int64(theta); leak < low || leak > high {
-			problems = append(problems, fmt.Errorf("neuron %d has threshold %d, which is kept as leak; the chip holds thresholds %d..%d; a mask of smaller fan-in would fit", j, theta, -high, -low))
+	low, high := hwmodel.SignedRange(s.caps.Neuron.LeakBits)
+	for j, leak := range u.leak {
+		if int64(leak) < low || int64(leak) > high {
+			problems = append(problems, fmt.Errorf("neuron %d has threshold %d, which is kept as leak; the chip holds thresholds %d..%d; a mask of smaller fan-in would fit", j, -leak, -high, -low))
+			break
+		}
+	}
+	for j, strobe := range u.strobe {
+		if !fitsWeight(strobe, s.caps.Core) {
+			problems = append(problems, fmt.Errorf("neuron %d needs a control spike of weight %d; the chip's weights have %d bits; a mask of smaller fan-in would fit", j, strobe, s.caps.Core.WeightBits))
 			break
 		}
 	}

@@ -42,7 +42,7 @@ type typedCore struct {
 func copyNeurons(s *state) error {
 	s.typed = []typedCore{}
 	feeds := map[layout.Label][]axonAt{} // the axons each source must reach
-	last := len(s.units) - 2
+	last := len(s.mapped()) - 1
 	for u := last; u >= 0; u-- {
 		for j := range s.units[u].neurons {
 			targets := feeds[layout.Label{Layer: s.units[u].label, Neuron: int32(j)}]
@@ -87,9 +87,16 @@ func (s *state) putCopies(u, neuron int, targets []axonAt, feeds map[layout.Labe
 	}
 }
 
-// typedAxons lists the axons a neuron hears.
+// control is the source of axons that control spikes come to.
+var control = layout.Label{Layer: layout.ControlLabel}
+
+// typedAxons lists the axons a neuron hears. The strobe's has weight 0, which
+// no other has: how much it counts is in each column's own table.
 func (u *unit) typedAxons(neuron int) []typedAxon {
 	var axons []typedAxon
+	if u.strobe[neuron] != 0 {
+		axons = append(axons, typedAxon{control, u.level, 0})
+	}
 	for i, source := range u.sources {
 		if w := u.weight(neuron, i); w != 0 {
 			axons = append(axons, typedAxon{source, u.level, w})
@@ -153,7 +160,7 @@ func checkCopies(s *state) error {
 	}
 	for c := range s.typed {
 		for a, key := range s.typed[c].axons {
-			if key.source.Layer != layout.InputLabel && fed[axonAt{c, a}] != key.source {
+			if key.source.Layer >= 0 && fed[axonAt{c, a}] != key.source {
 				return fmt.Errorf("axon %d of core %d is not fed by its source", a, c)
 			}
 		}

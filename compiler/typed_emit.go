@@ -1,7 +1,9 @@
 package compiler
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"tritloom/layout"
 )
@@ -9,17 +11,19 @@ import (
 // emitTyped writes the image for typed-binary cores: binary crosspoints, a
 // weight table a column, thresholds as leak, and the host's maps.
 func emitTyped(s *state) error {
-	n := s.canon.Network
 	l := s.emptyImage()
-	l.OutputBias = n.Readout.Bias
+	l.Schedule = layout.Schedule{InitiationInterval: 1, OutputTicks: 1}
 	last := int32(0)
 	for c := range s.typed {
 		core := layout.NewCore(s.caps.Core)
 		core.X, core.Y = s.places[c].x, s.places[c].y
 		for a, key := range s.typed[c].axons {
-			core.Axons[a] = layout.Axon{Type: axonType(key.weight), Label: key.source}
-			if key.source.Layer == layout.InputLabel {
+			core.Axons[a] = layout.Axon{Type: key.axonType(), Label: key.source}
+			switch key.source.Layer {
+			case layout.InputLabel:
 				l.InputMap = append(l.InputMap, layout.InputEntry{Input: key.source.Neuron, Core: int32(c), Axon: int32(a), Delay: key.level})
+			case layout.ControlLabel:
+				l.Schedule.Controls = append(l.Schedule.Controls, layout.Control{Tick: key.level, Core: int32(c), Axon: int32(a)})
 			}
 		}
 		for k, column := range s.typed[c].columns {
@@ -29,12 +33,25 @@ func emitTyped(s *state) error {
 		l.Cores = append(l.Cores, core)
 	}
 	sortInputs(l)
-	if err := s.emitDecisions(l); err != nil {
+	if s.burst {
+		s.emitBursts(l)
+	} else if err := s.emitDecisions(l); err != nil {
 		return err
 	}
-	l.Schedule = layout.Schedule{TicksPerInference: int(last) + 1, InitiationInterval: 1}
+	l.Schedule.TicksPerInference = int(last) + l.Schedule.OutputTicks
+	if s.burst {
+		l.Schedule.InitiationInterval = l.Schedule.TicksPerInference
+	}
 	s.image = l
 	return nil
+}
+
+// axonType is the type of the axon.
+func (a typedAxon) axonType() uint8 {
+	if a.source == control {
+		return strobeType
+	}
+	return axonType(a.weight)
 }
 
 // emitTypedColumn connects one copy of a neuron.
@@ -42,12 +59,18 @@ func (s *state) emitTypedColumn(core *layout.Core, typed *typedCore, k int) {
 	column := typed.columns[k]
 	unit := &s.units[column.unit]
 	made := layout.Column{
-		Role: layout.Spiking, Leak: -unit.theta[column.neuron], Level: unit.level, Psum: layout.NoLink,
+		Role: layout.Spiking, Leak: unit.leak[column.neuron], Level: unit.level, Psum: layout.NoLink,
 		Label: layout.Label{Layer: unit.label, Neuron: int32(column.neuron)},
+	}
+	if unit.score {
+		made.Reset, made.Theta = layout.Subtract, 1
 	}
 	for _, key := range unit.typedAxons(column.neuron) {
 		core.Planes[0].Put(typed.axonOf[key], k, true)
-		made.TypeWeights[axonType(key.weight)] = int32(key.weight)
+		made.TypeWeights[key.axonType()] = int32(key.weight)
+	}
+	if strobe := unit.strobe[column.neuron]; strobe != 0 {
+		made.TypeWeights[strobeType] = strobe
 	}
 	if column.dest != toHost {
 		arrives := s.typed[column.dest.core].axons[column.dest.axon].level
@@ -58,6 +81,7 @@ func (s *state) emitTypedColumn(core *layout.Core, typed *typedCore, k int) {
 
 // emitDecisions says which column the host reads for each class.
 func (s *state) emitDecisions(l *layout.Layout) error {
+	l.OutputBias = s.canon.Network.Readout.Bias
 	readout := &s.units[len(s.units)-1]
 	at := map[layout.Label]layout.Link{}
 	for c := range s.typed {
@@ -79,4 +103,19 @@ func (s *state) emitDecisions(l *layout.Layout) error {
 		}
 	}
 	return nil
+}
+
+// emitBursts makes the host count every class's burst and take the offset off.
+func (s *state) emitBursts(l *layout.Layout) {
+	l.Schedule.OutputTicks = s.window
+	l.OutputBias = make([]int32, s.units[len(s.units)-1].neurons)
+	for c := range s.typed {
+		for k, column := range s.typed[c].columns {
+			if column.dest == toHost {
+				l.OutputMap = append(l.OutputMap, layout.OutputEntry{Core: int32(c), Column: int32(k), Class: int32(column.neuron)})
+				l.OutputBias[column.neuron] = -s.offset
+			}
+		}
+	}
+	slices.SortFunc(l.OutputMap, func(a, b layout.OutputEntry) int { return cmp.Compare(a.Class, b.Class) })
 }

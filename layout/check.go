@@ -54,7 +54,7 @@ func (l *Layout) Heads() ([][][]Link, error) {
 	}
 	for i := range heads {
 		for j := range heads[i] {
-			if len(heads[i][j]) == 0 && !(i == len(l.Layers) && l.DecidesBySpikes()) {
+			if len(heads[i][j]) == 0 && !(i == len(l.Layers) && l.DecidesBySpikes()) { // winners stand in a layer
 				return nil, fmt.Errorf("layout: %s has no column", l.LabelText(Label{int32(i), int32(j)}))
 			}
 		}
@@ -68,7 +68,8 @@ func (l *Layout) placeHead(heads [][][]Link, at Link, column *Column) error {
 	if label.Layer < 0 || int(label.Layer) > len(l.Layers) || label.Neuron < 0 || int(label.Neuron) >= len(heads[label.Layer]) {
 		return fmt.Errorf("layout: core %d column %d is labelled neuron %d of layer %d, which is none", at.Core, at.Column, label.Neuron, label.Layer)
 	}
-	if isScore := int(label.Layer) == len(l.Layers); column.Role != Sender && isScore != (column.Role == Score) {
+	scores := int(label.Layer) == len(l.Layers)
+	if column.Role != Sender && scores != (column.Role == Score || l.Bursts() && column.Reset == Subtract) {
 		return fmt.Errorf("layout: core %d column %d is a %s column labelled %s", at.Core, at.Column, column.Role, l.LabelText(label))
 	}
 	if column.Role == Sender {
@@ -79,7 +80,7 @@ func (l *Layout) placeHead(heads [][][]Link, at Link, column *Column) error {
 		return nil
 	}
 	copies := &heads[label.Layer][label.Neuron]
-	if len(*copies) > 0 && (column.Role == Score || l.Capabilities.Spikes.Destinations == 0) {
+	if len(*copies) > 0 && (scores || l.Capabilities.Spikes.Destinations == 0) {
 		other := (*copies)[0]
 		return fmt.Errorf("layout: %s has two columns: core %d column %d and core %d column %d", l.LabelText(label), other.Core, other.Column, at.Core, at.Column)
 	}
@@ -101,6 +102,8 @@ func (l *Layout) LabelText(label Label) string {
 		return "nothing"
 	case label.Layer == InputLabel:
 		return fmt.Sprintf("input %d", label.Neuron)
+	case label.Layer == ControlLabel:
+		return "the control spike"
 	case label.Layer >= 0 && int(label.Layer) <= len(l.Layers):
 		return fmt.Sprintf("%s %d", l.layerLabel(int(label.Layer)).Name, label.Neuron)
 	}
@@ -138,6 +141,11 @@ func (l *Layout) Arrivals() ([][]Arrival, error) {
 	}
 	for _, e := range l.InputMap {
 		if err := arrive(Label{InputLabel, e.Input}, e.Core, e.Axon, e.Delay); err != nil {
+			return nil, err
+		}
+	}
+	for _, e := range l.Schedule.Controls {
+		if err := arrive(Label{ControlLabel, 0}, e.Core, e.Axon, e.Tick); err != nil {
 			return nil, err
 		}
 	}
@@ -190,9 +198,13 @@ func (l *Layout) checkLevels(heads [][][]Link, arrivals [][]Arrival) error {
 	if err := l.checkArrivals(arrivals); err != nil {
 		return err
 	}
-	if want := int(last) + 1; l.Schedule.TicksPerInference != want || l.Schedule.InitiationInterval != 1 || len(l.Schedule.Controls) != 0 {
-		return fmt.Errorf("layout: schedule of %d ticks every %d with %d control spikes; this image needs %d every 1 with none",
-			l.Schedule.TicksPerInference, l.Schedule.InitiationInterval, len(l.Schedule.Controls), want)
+	want, interval := int(last)+max(1, l.Schedule.OutputTicks), 1
+	if l.Bursts() { // potentials must be drained before the next wave adds to them
+		interval = want
+	}
+	if l.Schedule.TicksPerInference != want || l.Schedule.InitiationInterval != interval {
+		return fmt.Errorf("layout: schedule of %d ticks every %d; this image needs %d every %d",
+			l.Schedule.TicksPerInference, l.Schedule.InitiationInterval, want, interval)
 	}
 	return nil
 }
@@ -203,17 +215,33 @@ func (l *Layout) checkStep(head *Column, read bool) error {
 	if head.Role != Spiking {
 		return nil
 	}
+	if int(head.Label.Layer) == len(l.Layers) {
+		return l.checkBurst(head, read)
+	}
 	if head.Reset != Clear || !l.ThresholdInLeak() && head.Leak != 0 {
 		return fmt.Errorf("layout: %s resets by %s with leak %d; a one-shot neuron clears and has none", l.LabelText(head.Label), head.Reset, head.Leak)
 	}
 	if l.ThresholdInLeak() && head.Theta != 0 {
 		return fmt.Errorf("layout: %s has threshold %d; a one-shot neuron of this chip has 0 and keeps its threshold in the leak", l.LabelText(head.Label), head.Theta)
 	}
+	if l.Bursts() && head.Leak >= 0 {
+		return fmt.Errorf("layout: %s has leak %d and would fire without input; want below 0, so that nothing joins a burst under way", l.LabelText(head.Label), head.Leak)
+	}
 	switch {
 	case len(head.Dests) == 0 && !read:
 		return fmt.Errorf("layout: %s spikes to nowhere", l.LabelText(head.Label))
 	case len(head.Dests) > 0 && read:
 		return fmt.Errorf("layout: %s is read by the host and has %d destinations; a column has the one or the other", l.LabelText(head.Label), len(head.Dests))
+	}
+	return nil
+}
+
+// checkBurst demands that a score column fires once for each unit of its score:
+// threshold 1, taken off by every spike, and nothing else that moves it.
+func (l *Layout) checkBurst(head *Column, read bool) error {
+	if !read || len(head.Dests) != 0 || head.Theta != 1 || head.Leak != 0 {
+		return fmt.Errorf("layout: %s is read by the host: %v, has %d destinations, threshold %d and leak %d; a burst is read, has none, 1 and 0",
+			l.LabelText(head.Label), read, len(head.Dests), head.Theta, head.Leak)
 	}
 	return nil
 }
@@ -319,6 +347,10 @@ func (l *Layout) checkWidths(heads [][][]Link) error {
 				if err := l.checkChain(head, fed, reach); err != nil {
 					return err
 				}
+				low, high := reach[head.Core][head.Column][0], reach[head.Core][head.Column][1]
+				if i == len(l.Layers) && l.Bursts() && (low < 0 || high > int64(l.Schedule.OutputTicks)) {
+					return fmt.Errorf("layout: the burst of %s is %d..%d spikes; the host listens for 0..%d", l.LabelText(l.Column(head).Label), low, high, l.Schedule.OutputTicks)
+				}
 			}
 		}
 	}
@@ -349,7 +381,7 @@ func (l *Layout) checkChain(head Link, fed map[Link]Link, reach [][][2]int64) er
 }
 
 // columnReach is the least and the greatest sum of every column's own
-// crosspoints.
+// crosspoints on its tick of a wave.
 func (l *Layout) columnReach() [][][2]int64 {
 	reach := make([][][2]int64, len(l.Cores))
 	for c := range l.Cores {
@@ -359,9 +391,11 @@ func (l *Layout) columnReach() [][][2]int64 {
 				continue
 			}
 			for n := range l.Cores[c].Columns {
-				if w := int64(l.Weight(c, a, n)); w < 0 {
+				w := int64(l.Weight(c, a, n))
+				if w < 0 || l.Cores[c].Axons[a].Label.Layer == ControlLabel { // control spikes always come
 					reach[c][n][0] += w
-				} else {
+				}
+				if w > 0 || l.Cores[c].Axons[a].Label.Layer == ControlLabel {
 					reach[c][n][1] += w
 				}
 			}

@@ -25,10 +25,10 @@ type Layout struct {
 	Cores        []Core               // by logical number
 	InputMap     []InputEntry         // sorted by input, core, axon
 	OutputMap    []OutputEntry        // sorted by class
-	// OutputBias is nil on chips with score ports. Otherwise the chip decides by
-	// spikes: the host scores a class by its bias here, plus one if the column
-	// that OutputMap names for it fires at its level. Classes that always or
-	// never win have no column.
+	// OutputBias is nil on chips with score ports. Otherwise the host counts
+	// spikes: it scores a class by its bias here plus the spikes that the column
+	// which OutputMap names for it fires in Schedule.OutputTicks ticks, from its
+	// level on. Classes that always or never win have no column.
 	OutputBias []int32
 	Schedule   Schedule
 }
@@ -47,8 +47,9 @@ type Label struct {
 
 // Label layers that are not layers.
 const (
-	UnusedLabel = -2
-	InputLabel  = -1
+	ControlLabel = -3 // axons that the schedule's control spikes come to
+	UnusedLabel  = -2
+	InputLabel   = -1
 )
 
 // NoLabel is the label of unused cells.
@@ -203,6 +204,10 @@ type Schedule struct {
 	TicksPerInference int `json:"ticks_per_inference"`
 	// InitiationInterval is the least number of ticks between two waves.
 	InitiationInterval int `json:"initiation_interval_ticks"`
+	// OutputTicks is how many ticks the host listens to a column whose spikes it
+	// counts: 0 with score ports, 1 for a decision, more for a burst that drains
+	// a score as that many spikes.
+	OutputTicks int
 	// Controls are spikes the host writes for every wave: bias, strobe, clear.
 	Controls []Control `json:"controls"`
 }
@@ -214,8 +219,16 @@ type Control struct {
 	Axon int32 `json:"axon"`
 }
 
-// DecidesBySpikes tells whether the host reads spikes instead of scores.
-func (l *Layout) DecidesBySpikes() bool { return l.OutputBias != nil }
+// CountsSpikes tells whether the host counts spikes instead of reading scores.
+func (l *Layout) CountsSpikes() bool { return l.OutputBias != nil }
+
+// Bursts tells whether scores leave as bursts: a score column fires once a tick
+// until its potential is drained, and the host counts.
+func (l *Layout) Bursts() bool { return l.CountsSpikes() && l.Schedule.OutputTicks > 1 }
+
+// DecidesBySpikes tells whether the chip itself decides: one spike says which
+// class wins.
+func (l *Layout) DecidesBySpikes() bool { return l.CountsSpikes() && !l.Bursts() }
 
 // ThresholdInLeak tells whether step neurons keep their threshold as negative
 // leak: on typed-binary cores a neuron forgets its potential every tick only if

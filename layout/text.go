@@ -89,7 +89,11 @@ func (l *Layout) Text() string {
 	if len(l.Classes) > 0 {
 		line(append([]string{"classes"}, names(l.Classes)...)...)
 	}
-	line("ticks", strconv.Itoa(l.Schedule.TicksPerInference), "interval", strconv.Itoa(l.Schedule.InitiationInterval))
+	ticks := []string{"ticks", strconv.Itoa(l.Schedule.TicksPerInference), "interval", strconv.Itoa(l.Schedule.InitiationInterval)}
+	if l.Schedule.OutputTicks != 0 {
+		ticks = append(ticks, "listen", strconv.Itoa(l.Schedule.OutputTicks))
+	}
+	line(ticks...)
 	for c := range l.Cores {
 		l.coreText(c, line)
 	}
@@ -103,7 +107,7 @@ func (l *Layout) Text() string {
 	for _, e := range l.Schedule.Controls {
 		line("control", fmt.Sprint(e.Tick), "to", fmt.Sprintf("%d:%d", e.Core, e.Axon))
 	}
-	if l.DecidesBySpikes() {
+	if l.CountsSpikes() {
 		line("output-bias", strings.Trim(fmt.Sprint(l.OutputBias), "[]"))
 	}
 	for _, e := range l.OutputMap {

@@ -196,6 +196,10 @@ func (p *textParser) ticksLine() {
 	p.l.Schedule.TicksPerInference = int(p.number())
 	p.word("interval")
 	p.l.Schedule.InitiationInterval = int(p.number())
+	if len(p.words) > 0 {
+		p.word("listen")
+		p.l.Schedule.OutputTicks = int(p.number())
+	}
 }
 
 func (p *textParser) coreLine() {

@@ -143,6 +143,8 @@ func (l *Layout) validateSourceLabel(label Label) error {
 	width := l.Inputs
 	switch {
 	case label.Layer == InputLabel:
+	case label.Layer == ControlLabel:
+		width = 1
 	case label.Layer >= 0 && int(label.Layer) < len(l.Layers):
 		width = l.Layers[label.Layer].Neurons
 	default:
@@ -295,8 +297,11 @@ func (l *Layout) validatePorts() error {
 	if s.TicksPerInference < 1 || s.TicksPerInference > MaxTicks || s.InitiationInterval < 1 || s.InitiationInterval > s.TicksPerInference {
 		return fmt.Errorf("layout: %d ticks per inference at an initiation interval of %d; want 1..%d, the interval not the longer", s.TicksPerInference, s.InitiationInterval, MaxTicks)
 	}
-	if l.DecidesBySpikes() && len(l.OutputBias) != l.Readout.Neurons {
+	if l.CountsSpikes() && len(l.OutputBias) != l.Readout.Neurons {
 		return fmt.Errorf("layout: %d output biases for %d classes", len(l.OutputBias), l.Readout.Neurons)
+	}
+	if s.OutputTicks < 0 || s.OutputTicks > s.TicksPerInference || (s.OutputTicks > 0) != l.CountsSpikes() {
+		return fmt.Errorf("layout: the host listens for %d of %d ticks; want 0 with score ports, else 1..%d", s.OutputTicks, s.TicksPerInference, s.TicksPerInference)
 	}
 	for i, e := range l.InputMap {
 		if e.Input < 0 || int(e.Input) >= l.Inputs || !l.hasAxon(e.Core, e.Axon) || e.Delay < 0 || int(e.Delay) > l.Capabilities.Spikes.DelayMaxTicks {
@@ -326,7 +331,7 @@ func (l *Layout) validatePorts() error {
 
 // outputRole is the role of the columns the host reads.
 func (l *Layout) outputRole() Role {
-	if l.DecidesBySpikes() {
+	if l.CountsSpikes() {
 		return Spiking
 	}
 	return Score

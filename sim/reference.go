@@ -312,6 +312,19 @@ func (e *engine) resetState(wave int32) {
 	}
 }
 
+// checkDrained demands that bursts have ended: every kept potential is 0 again
+// when a wave starts, without a reset.
+func (e *engine) checkDrained() error {
+	for c := range e.p.cores {
+		for _, n := range e.p.cores[c].heads {
+			if v := e.potential[c][n]; v != 0 {
+				return fmt.Errorf("sim: tick %d: core %d column %d starts a wave with potential %d; its burst must have drained; give the schedule more output ticks", e.now, c, n, v)
+			}
+		}
+	}
+	return nil
+}
+
 func (e *engine) checkPotential(at layout.Link, v int64) error {
 	return e.checkWidth(at, "potential", v, e.p.image.Capabilities.Neuron.PotentialBits)
 }

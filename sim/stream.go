@@ -90,7 +90,9 @@ func (s *stream) run(ctx context.Context, first, count int, bits func(i int, dst
 			return err
 		}
 		if _, starts := s.schedule.due(t, 0, count); starts {
-			s.start(first+s.first+len(s.open), bits)
+			if err := s.start(first+s.first+len(s.open), bits); err != nil {
+				return err
+			}
 		}
 		s.writeInputs(t)
 		for level := range s.waveOf {
@@ -116,14 +118,18 @@ func (s *stream) run(ctx context.Context, first, count int, bits func(i int, dst
 }
 
 // start puts the next wave on the chip.
-func (s *stream) start(sample int, bits func(i int, dst encode.Bits)) {
+func (s *stream) start(sample int, bits func(i int, dst encode.Bits)) error {
 	w := &openWave{bits: encode.NewBits(s.p.image.Inputs), started: s.clock}
 	w.Sample, w.Scores = sample, make([]int32, s.p.image.Readout.Neurons)
 	copy(w.Scores, s.p.image.OutputBias)
 	bits(sample, w.bits)
 	s.engine.tally.openWave()
-	s.engine.resetState(int32(s.first + len(s.open)))
 	s.open = append(s.open, w)
+	if s.p.image.Bursts() {
+		return s.engine.checkDrained()
+	}
+	s.engine.resetState(int32(s.first + len(s.open) - 1))
+	return nil
 }
 
 // writeInputs writes what the host owes to every wave at tick t.
@@ -156,11 +162,16 @@ func (s *stream) collect(t uint64) {
 			age := t - uint64(f.wave)*s.schedule.step
 			w.Spikes = append(w.Spikes, Spike{int32(age), f.core, f.column})
 		}
-		// The host looks at an output column on its tick of a wave; what it
-		// fires on idle ticks is counted and belongs to no decision.
+		// The host listens to an output column from its tick of a wave on; what
+		// the column fires before and after is counted and scores nothing.
 		column := s.p.column(layout.Link{Core: f.core, Column: f.column})
-		if wave, ok := s.schedule.due(t, uint64(column.Level), s.count); ok && column.class != noClass {
-			s.open[int(wave)-s.first].Scores[column.class]++
+		if column.class == noClass {
+			continue
+		}
+		for late := range s.p.image.Schedule.OutputTicks {
+			if wave, ok := s.schedule.due(t, uint64(column.Level)+uint64(late), s.count); ok {
+				s.open[int(wave)-s.first].Scores[column.class]++
+			}
 		}
 	}
 	for _, v := range s.engine.scores {

@@ -43,6 +43,7 @@ var faultKinds = []struct {
 	{"input map", pickInput, flipWord(inputWord)},
 	{"output map", pickOutput, flipWord(outputWord)},
 	{"output bias", pickOutputBias, flipWord(outputBiasWord)},
+	{"control spike", pickControl, flipWord(controlWord)},
 }
 
 // FaultKinds lists the kinds.
@@ -95,7 +96,7 @@ func (f Fault) String() string {
 		return fmt.Sprintf("crosspoint of axon %d, column %d of core %d, plane %d", f.Index, f.Sub, f.Core, f.Plane)
 	case "destination", "delay":
 		return fmt.Sprintf("bit %d of the %s of destination %d of column %d of core %d", f.Bit, f.Field, f.Sub, f.Index, f.Core)
-	case "input map", "output map", "output bias":
+	case "input map", "output map", "output bias", "control spike":
 		return fmt.Sprintf("bit %d of the %s of %s entry %d", f.Bit, f.Field, f.Kind, f.Index)
 	case "axon label", "axon type":
 		return fmt.Sprintf("bit %d of the %s of axon %d of core %d", f.Bit, f.Field, f.Index, f.Core)
@@ -213,3 +214,15 @@ func pickOutputBias(l *layout.Layout, r *rand.Rand) (Fault, bool) {
 }
 
 func outputBiasWord(l *layout.Layout, f Fault) *int32 { return &l.OutputBias[f.Index] }
+
+func pickControl(l *layout.Layout, r *rand.Rand) (Fault, bool) {
+	if len(l.Schedule.Controls) == 0 {
+		return Fault{}, false
+	}
+	return Fault{Index: r.IntN(len(l.Schedule.Controls)), Field: []string{"tick", "core", "axon"}[r.IntN(3)], Bit: r.UintN(wordBits)}, true
+}
+
+func controlWord(l *layout.Layout, f Fault) *int32 {
+	e := &l.Schedule.Controls[f.Index]
+	return map[string]*int32{"tick": &e.Tick, "core": &e.Core, "axon": &e.Axon}[f.Field]
+}

@@ -56,6 +56,9 @@ func (r reader) readout(heads [][]layout.Link) (ternary.Readout, error) {
 	if !r.DecidesBySpikes() {
 		scores, err := r.layer(heads)
 		readout.From, readout.Weights, readout.Bias = scores.From, scores.Weights, scores.Theta
+		for c, bias := range r.OutputBias { // of a burst
+			readout.Bias[c] += bias
+		}
 		return readout, err
 	}
 	readout.Bias = slices.Clone(r.OutputBias)
@@ -100,7 +103,7 @@ func (r reader) layer(heads [][]layout.Link) (ternary.Layer, error) {
 	used := map[int32]bool{}
 	for j, copies := range heads {
 		for k, head := range copies {
-			row, theta := r.row(head), r.theta(head)
+			row, theta := r.row(head)
 			if k == 0 {
 				rows[j], l.Theta[j] = row, theta
 				continue
@@ -138,15 +141,6 @@ func (r reader) layer(heads [][]layout.Link) (ternary.Layer, error) {
 	return l, nil
 }
 
-// theta is what a head's sum is compared with, or a score's bias.
-func (r reader) theta(head layout.Link) int32 {
-	column := r.Column(head)
-	if column.Role == layout.Score {
-		return column.Leak
-	}
-	return column.Theta - column.Leak
-}
-
 // mostWeight is the largest weight a network read from this chip may have: a
 // ternary crosspoint stands for one weight; typed ones may add up.
 func (r reader) mostWeight() int32 {
@@ -156,8 +150,10 @@ func (r reader) mostWeight() int32 {
 	return 127
 }
 
-// row adds up the weights on every source over the chain that ends in a head.
-func (r reader) row(head layout.Link) map[layout.Label]int32 {
+// row adds up the weights on every source over the chain that ends in a head,
+// and gives what the sum is compared with, or a score's bias. Control spikes
+// come in every wave, so their weights are a part of that.
+func (r reader) row(head layout.Link) (map[layout.Label]int32, int32) {
 	row := map[layout.Label]int32{}
 	for at, ok := head, true; ok; at, ok = r.into[at] {
 		for a, arrival := range r.arrivals[at.Core] {
@@ -169,5 +165,14 @@ func (r reader) row(head layout.Link) map[layout.Label]int32 {
 			}
 		}
 	}
-	return row
+	always := row[control]
+	delete(row, control)
+	column := r.Column(head)
+	if int(column.Label.Layer) == len(r.Layers) {
+		return row, always + column.Leak
+	}
+	return row, column.Theta - column.Leak - always
 }
+
+// control is the source of axons that control spikes come to.
+var control = layout.Label{Layer: layout.ControlLabel}
