@@ -200,14 +200,14 @@ func (s *state) typedReport() *Report {
 	return r
 }
 
-// typedLowerBound is what no mapping onto typed-binary cores can do without: a
-// crosspoint for every weight, an axon for every source and weight on it, and a
-// column for every axon that a neuron must feed.
+// typedLowerBound is what no mapping of these neurons onto typed-binary cores
+// can do without: a crosspoint for every weight, an axon for every source at a
+// level, and a column for every axon that a neuron must feed. What an axon's
+// type stands for is each column's own, so one axon may serve several weights.
 func typedLowerBound(units []unit, core hwmodel.Core) Bound {
 	type use struct {
 		source layout.Label
 		level  int32
-		weight int8
 	}
 	weights, columns, axons := 0, 0, 0
 	users := map[use]int{}
@@ -215,7 +215,7 @@ func typedLowerBound(units []unit, core hwmodel.Core) Bound {
 		for j := range units[u].neurons {
 			for _, key := range units[u].typedAxons(j) {
 				weights++
-				users[use(key)]++
+				users[use{key.source, key.level}]++
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"slices"
+
 	"tritloom/hwmodel"
 	"tritloom/ternary"
 )
@@ -18,7 +20,7 @@ func canonicalTyped(s *state) error {
 		return err
 	}
 	s.thresholdsAsLeak()
-	if s.typedFits() {
+	if s.typedFits() || !s.canBurst() {
 		return nil
 	}
 	canon, units := s.canon, s.units
@@ -30,6 +32,12 @@ func canonicalTyped(s *state) error {
 		s.canon, s.units, s.burst = canon, units, false
 	}
 	return nil
+}
+
+// canBurst tells whether a score column can drain: it must be evaluated on
+// every tick, and take its threshold off with every spike.
+func (s *state) canBurst() bool {
+	return !s.caps.Host.WaveGate && slices.Contains(s.caps.Neuron.Reset, hwmodel.ResetSubtract)
 }
 
 // typedFits tells whether the cores can hold every unit.

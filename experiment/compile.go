@@ -20,7 +20,8 @@ type CompileSummary struct {
 	Utilisation        Utilisation            `json:"utilisation"`
 	BitsPerWeight      float64                `json:"bits_per_weight"` // stored bits of the used cores over weights of the network
 	Psums              int                    `json:"psums_per_inference"`
-	Lifted             bool                   `json:"lifted"` // the image was read back and equals the network
+	Readout            verify.Readout         `json:"readout"`
+	Lifted             bool                   `json:"lifted"` // the image was read back and equals the network, with comparators where winners decide
 	FoldedNeurons      int                    `json:"folded_neurons"`
 	Hash               string                 `json:"hash"`
 	CompileS           float64                `json:"compile_s"`
@@ -47,7 +48,7 @@ func Compile(n *ternary.Network, chip *hwmodel.Chip, o compiler.Options) (*layou
 	s := &CompileSummary{
 		Chip: chip.Name, Hypothetical: chip.Hypothetical, Cores: report.Cores, CoresLowerBound: report.LowerBound.Cores(),
 		TicksPerInference: l.Schedule.TicksPerInference, InitiationInterval: l.Schedule.InitiationInterval,
-		Layers: report.Layers, Psums: report.PsumsPerInference, Lifted: true, FoldedNeurons: len(report.Folded), Hash: l.Hash(),
+		Layers: report.Layers, Psums: report.PsumsPerInference, Readout: verify.ReadoutOf(l), Lifted: true, FoldedNeurons: len(report.Folded), Hash: l.Hash(),
 		Utilisation: Utilisation{share(u.Axons, u.AxonsHeld), share(u.Columns, u.ColumnsHeld), share(u.Synapses, u.SynapsesHeld)},
 	}
 	if w := n.Size().Weights; w > 0 {

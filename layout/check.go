@@ -239,6 +239,9 @@ func (l *Layout) checkStep(head *Column, read bool) error {
 // checkBurst demands that a score column fires once for each unit of its score:
 // threshold 1, taken off by every spike, and nothing else that moves it.
 func (l *Layout) checkBurst(head *Column, read bool) error {
+	if l.Capabilities.Host.WaveGate {
+		return fmt.Errorf("layout: %s drains as a burst, and the chip's wave gate evaluates it on one tick of a wave only; compile for a chip without the gate, or with score ports", l.LabelText(head.Label))
+	}
 	if !read || len(head.Dests) != 0 || head.Theta != 1 || head.Leak != 0 {
 		return fmt.Errorf("layout: %s is read by the host: %v, has %d destinations, threshold %d and leak %d; a burst is read, has none, 1 and 0",
 			l.LabelText(head.Label), read, len(head.Dests), head.Theta, head.Leak)

@@ -129,7 +129,11 @@ func TestCheckRefuses(t *testing.T) {
 		{"wide threshold", func(l *layout.Layout) { l.Cores[1].Columns[1].Theta = 128 }, "core 1: column 1: threshold 128; the chip holds -128..127"},
 		{"wide leak", func(l *layout.Layout) { l.Cores[1].Columns[2].Leak = -129 }, "core 1: column 2: leak -129"},
 		{"leak of a spiking column", func(l *layout.Layout) { l.Cores[1].Columns[1].Leak = 1 }, "h 0 resets by clear with leak 1"},
-		{"reset", func(l *layout.Layout) { l.Cores[1].Columns[1].Reset = layout.ToZero }, "h 0 resets by zero"},
+		{"reset", func(l *layout.Layout) {
+			l.Cores[1].Columns[1].Reset = layout.ToZero
+			l.Capabilities.Neuron.Reset = append(l.Capabilities.Neuron.Reset, hwmodel.ResetZero)
+		}, "h 0 resets by zero"},
+		{"a reset the chip lacks", func(l *layout.Layout) { l.Cores[1].Columns[1].Reset = layout.ToZero }, "resets by zero; the chip's neurons reset by [clear]"},
 		{"unknown reset", func(l *layout.Layout) { l.Cores[1].Columns[1].Reset = 7 }, "reset 7"},
 		{"unknown role", func(l *layout.Layout) { l.Cores[1].Columns[1].Role = 9 }, "role 9"},
 		{"type weights", func(l *layout.Layout) { l.Cores[1].Columns[1].TypeWeights[0] = 1 }, "weight 1 for axon type 0"},

@@ -207,7 +207,7 @@ type Schedule struct {
 	// OutputTicks is how many ticks the host listens to a column whose spikes it
 	// counts: 0 with score ports, 1 for a decision, more for a burst that drains
 	// a score as that many spikes.
-	OutputTicks int
+	OutputTicks int `json:"output_ticks"`
 	// Controls are spikes the host writes for every wave: bias, strobe, clear.
 	Controls []Control `json:"controls"`
 }

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"fmt"
+	"slices"
 
 	"tritloom/hwmodel"
 )
@@ -185,6 +186,9 @@ func (l *Layout) validateColumn(c, n int) error {
 	case Spiking:
 		if int(column.Reset) >= len(Resets) {
 			return fmt.Errorf("reset %d; known are 0..%d", column.Reset, len(Resets)-1)
+		}
+		if !slices.Contains(caps.Neuron.Reset, column.Reset.String()) {
+			return fmt.Errorf("resets by %s; the chip's neurons reset by %v", column.Reset, caps.Neuron.Reset)
 		}
 	case Score:
 		if !caps.Host.ScorePorts {

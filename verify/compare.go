@@ -16,9 +16,33 @@ type Comparison struct {
 	Samples            int          `json:"samples"`
 	Layers             []LayerMatch `json:"layers"`              // of the original network, then the readout
 	SpikeMismatches    uint64       `json:"spike_mismatches"`    // neurons that fired otherwise, over all layers and samples
-	ScoreMismatches    uint64       `json:"score_mismatches"`    // scores that differ
+	Compares           Readout      `json:"compares"`            // what ScoreMismatches counts
+	ScoreMismatches    uint64       `json:"score_mismatches"`    // scores or winners that differ
 	DecisionMismatches uint64       `json:"decision_mismatches"` // classes that differ
 	First              string       `json:"first"`               // the first difference in words, empty if none
+	// Unproved says why the image is not proved to compute the network, empty if
+	// it is: samples may agree by chance.
+	Unproved string `json:"unproved,omitempty"`
+}
+
+// Readout is how an image hands out what it computed.
+type Readout string
+
+const (
+	Scores  Readout = "scores"  // an integer a class, at a port
+	Bursts  Readout = "bursts"  // an integer a class, counted from a burst of spikes
+	Winners Readout = "winners" // one spike that says which class wins
+)
+
+// ReadoutOf says how an image hands out what it computed.
+func ReadoutOf(l *layout.Layout) Readout {
+	switch {
+	case l.Bursts():
+		return Bursts
+	case l.DecidesBySpikes():
+		return Winners
+	}
+	return Scores
 }
 
 // With adds another comparison of the same image, which may be nil.
@@ -35,7 +59,7 @@ func (c *Comparison) With(other *Comparison) *Comparison {
 	sum.SpikeMismatches += other.SpikeMismatches
 	sum.ScoreMismatches += other.ScoreMismatches
 	sum.DecisionMismatches += other.DecisionMismatches
-	if other.First != "" {
+	if sum.First == "" {
 		sum.First = other.First
 	}
 	return &sum
@@ -51,14 +75,15 @@ type LayerMatch struct {
 	Mismatches uint64 `json:"mismatches"` // over all samples
 }
 
-// Exact tells whether nothing differed.
+// Exact tells whether nothing differed and the image is proved.
 func (c *Comparison) Exact() bool {
-	return c.SpikeMismatches == 0 && c.ScoreMismatches == 0 && c.DecisionMismatches == 0
+	return c.SpikeMismatches == 0 && c.ScoreMismatches == 0 && c.DecisionMismatches == 0 && c.Unproved == ""
 }
 
 // Comparer compares waves of a simulation with the plain evaluator.
 type Comparer struct {
-	network *ternary.Network // with comparators where the chip decides by spikes
+	trained *ternary.Network // as trained: its decisions count
+	network *ternary.Network // the same, with comparators where the chip decides by spikes
 	image   *layout.Layout
 	canon   *ternary.Canon
 	heads   [][][]layout.Link
@@ -66,14 +91,14 @@ type Comparer struct {
 }
 
 // NewComparer prepares the comparison of an image with the network it was
-// compiled from. Where the chip decides by spikes, the comparators of
-// ternary.Compared are compared like any other neuron; a lemma with a test of
-// its own says that they decide as the scores do, and decisions are compared.
+// compiled from, and tries to prove the image first. Where the chip decides by spikes,
+// the comparators of ternary.Compared are compared like any other neuron, and
+// decisions with those of the trained network itself.
 func NewComparer(n *ternary.Network, l *layout.Layout) (*Comparer, error) {
 	if l.Network != n.Hash() {
 		return nil, fmt.Errorf("the layout was compiled from network %s, not from %s; give the network it was compiled from", l.Network, n.Hash())
 	}
-	c := &Comparer{network: n, image: l}
+	c := &Comparer{trained: n, network: n, image: l, result: Comparison{Compares: ReadoutOf(l)}}
 	var err error
 	if l.DecidesBySpikes() {
 		if c.network, err = ternary.Compared(n); err != nil {
@@ -82,6 +107,9 @@ func NewComparer(n *ternary.Network, l *layout.Layout) (*Comparer, error) {
 	}
 	if c.canon, err = ternary.Canonical(c.network); err != nil {
 		return nil, err
+	}
+	if err := Lifts(c.canon.Network, l); err != nil {
+		c.result.Unproved = err.Error()
 	}
 	if c.heads, err = l.Heads(); err != nil {
 		return nil, err
@@ -135,9 +163,13 @@ func (c *Comparer) Compare(w sim.Wave, bits encode.Bits) {
 			c.result.Layers[len(c.network.Layers)].Mismatches++
 		}
 	}
-	if w.Class != want.Class {
+	decision := want.Class
+	if c.trained != c.network {
+		decision = c.trained.Eval(bits).Class
+	}
+	if w.Class != decision {
 		c.result.DecisionMismatches++
-		c.note("sample %d: decided for class %d; the network says %d", w.Sample, w.Class, want.Class)
+		c.note("sample %d: decided for class %d; the network says %d", w.Sample, w.Class, decision)
 	}
 	c.result.Samples++
 }

@@ -30,6 +30,8 @@ var faultKinds = []struct {
 	flip func(*layout.Layout, Fault)
 }{
 	{"crosspoint", pickCrosspoint, flipCrosspoint},
+	{"role", pickColumn("role"), flipColumnByte},
+	{"reset", pickColumn("reset"), flipColumnByte},
 	{"threshold", pickColumn("theta"), flipWord(columnWord)},
 	{"leak", pickColumn("leak"), flipWord(columnWord)},
 	{"level", pickColumn("level"), flipWord(columnWord)},
@@ -42,6 +44,7 @@ var faultKinds = []struct {
 	{"delay", pickDest("delay"), flipWord(destWord)},
 	{"input map", pickInput, flipWord(inputWord)},
 	{"output map", pickOutput, flipWord(outputWord)},
+	{"schedule", pickSchedule, flipSchedule},
 	{"output bias", pickOutputBias, flipWord(outputBiasWord)},
 	{"control spike", pickControl, flipWord(controlWord)},
 }
@@ -88,6 +91,25 @@ func flipCrosspoint(l *layout.Layout, f Fault) {
 	plane.Put(f.Index, f.Sub, !plane.Get(f.Index, f.Sub))
 }
 
+// flipColumnByte flips one of the 8 bits of a column's role or reset.
+func flipColumnByte(l *layout.Layout, f Fault) {
+	column, bit := &l.Cores[f.Core].Columns[f.Index], byte(1)<<(f.Bit%8)
+	if f.Field == "role" {
+		column.Role ^= layout.Role(bit)
+	} else {
+		column.Reset ^= layout.Reset(bit)
+	}
+}
+
+func pickSchedule(_ *layout.Layout, r *rand.Rand) (Fault, bool) {
+	return Fault{Field: []string{"ticks", "interval", "output ticks"}[r.IntN(3)], Bit: r.UintN(wordBits)}, true
+}
+
+func flipSchedule(l *layout.Layout, f Fault) {
+	s := &l.Schedule
+	*map[string]*int{"ticks": &s.TicksPerInference, "interval": &s.InitiationInterval, "output ticks": &s.OutputTicks}[f.Field] ^= 1 << f.Bit
+}
+
 func flipAxonType(l *layout.Layout, f Fault) { l.Cores[f.Core].Axons[f.Index].Type ^= 1 << f.Bit }
 
 func (f Fault) String() string {
@@ -96,6 +118,8 @@ func (f Fault) String() string {
 		return fmt.Sprintf("crosspoint of axon %d, column %d of core %d, plane %d", f.Index, f.Sub, f.Core, f.Plane)
 	case "destination", "delay":
 		return fmt.Sprintf("bit %d of the %s of destination %d of column %d of core %d", f.Bit, f.Field, f.Sub, f.Index, f.Core)
+	case "schedule":
+		return fmt.Sprintf("bit %d of the schedule's %s", f.Bit, f.Field)
 	case "input map", "output map", "output bias", "control spike":
 		return fmt.Sprintf("bit %d of the %s of %s entry %d", f.Bit, f.Field, f.Kind, f.Index)
 	case "axon label", "axon type":

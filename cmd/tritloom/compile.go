@@ -54,7 +54,7 @@ func compileText(c *experiment.CompileSummary) string {
 	if c.Hypothetical {
 		hypothetical = ", a hypothetical chip"
 	}
-	fmt.Fprintf(&b, "%s of %s%s; no exact mapping takes fewer than %d\n", plural(c.Cores, "core"), c.Chip, hypothetical, c.CoresLowerBound)
+	fmt.Fprintf(&b, "%s of %s%s; lower bound %d\n", plural(c.Cores, "core"), c.Chip, hypothetical, c.CoresLowerBound)
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "  layer\tneurons\tmethod\tcores\tfires at tick")
 	for _, l := range c.Layers {
@@ -70,6 +70,14 @@ func compileText(c *experiment.CompileSummary) string {
 
 // maxFaults keeps a slip of the finger from running for days.
 const maxFaults = 100_000_000
+
+// proofWords says what a proof of an image shows.
+func proofWords(r verify.Readout) string {
+	if r == verify.Winners {
+		return "the network lifted from the layout is the trained one with comparators for its scores, so every decision agrees for every input"
+	}
+	return "the network lifted from the layout equals the trained one, so every score agrees for every input"
+}
 
 type verifyCmd struct {
 	Net    string `arg:"" help:"Network file." placeholder:"NET"`
@@ -109,7 +117,7 @@ func (c *verifyCmd) Run(s *session) error {
 		return errFailed
 	}
 	info.Equal = true
-	text := fmt.Sprintf("equal: the network lifted from %s is the canonical form of %s, so every output agrees for every input\n", c.Layout, c.Net)
+	text := fmt.Sprintf("equal: %s and %s: %s\n", c.Net, c.Layout, proofWords(verify.ReadoutOf(l)))
 	if c.Faults > 0 {
 		trial, err := verify.TryFaults(s.ctx, n, l, c.Faults, c.Seed)
 		if err = errors.Join(err, s.ctx.Err()); err != nil {

@@ -39,7 +39,8 @@ func accuracyTable(splits []*experiment.DemoSplit) string {
 	return demoTable("split", splits, func(d *experiment.DemoSplit) string { return d.Data }, rows)
 }
 
-// demoRow is a name and what it says of a column.
+// demoRow is a name and what it says of a column; without a cell it heads the
+// rows below.
 type demoRow[T any] struct {
 	name string
 	cell func(T) string
@@ -56,7 +57,9 @@ func demoTable[T any](corner string, columns []T, head func(T) string, rows []de
 	for _, row := range rows {
 		fmt.Fprint(w, row.name)
 		for _, c := range columns {
-			fmt.Fprintf(w, "\t%s", row.cell(c))
+			if row.cell != nil {
+				fmt.Fprintf(w, "\t%s", row.cell(c))
+			}
 		}
 		fmt.Fprintln(w)
 	}
@@ -69,7 +72,7 @@ func chipsTable(d *experiment.DemoSplit) string {
 	type chip = *experiment.DemoChip
 	rows := []demoRow[chip]{
 		{"cores (lower bound)", func(c chip) string { return fmt.Sprintf("%d (%d)", c.Compile.Cores, c.Compile.CoresLowerBound) }},
-		{"energy per inference, with host", func(chip) string { return "" }},
+		{"energy per inference, with host ports", nil},
 		{"  used cores, single stream", func(c chip) string { return energyCell(c.SingleStream.Report.Energy) }},
 		{"  used cores, offline", func(c chip) string { return energyCell(c.Offline.Report.Energy) }},
 		{"  whole chip, single stream", func(c chip) string { return energyCell(c.SingleStream.WholeChip) }},
@@ -123,11 +126,11 @@ func layerNames(d *experiment.DemoSplit) []string {
 	return names
 }
 
-// layerName is "spikes, hidden1" or "scores, readout".
+// layerName is "spikes, hidden1", "scores, readout" or "winners, readout".
 func layerName(c *experiment.DemoChip, i int) string {
 	what := "spikes"
 	if i == len(c.Comparison.Layers)-1 {
-		what = "scores"
+		what = string(c.Comparison.Compares)
 	}
 	return what + ", " + c.Comparison.Layers[i].Name
 }
@@ -135,7 +138,7 @@ func layerName(c *experiment.DemoChip, i int) string {
 func mismatchCell(c *experiment.DemoChip, layer string) string {
 	for i, l := range c.Comparison.Layers {
 		if layerName(c, i) == layer {
-			return fmt.Sprintf("%d of %s", l.Mismatches, report.Count((l.OnChip+l.Constant)*c.Comparison.Samples))
+			return fmt.Sprintf("%d of %s", l.Mismatches, report.Count(l.OnChip*c.Comparison.Samples))
 		}
 	}
 	return "-"
@@ -157,15 +160,15 @@ func energyCell(e *report.Energy) string {
 func ladderText(data string, c *experiment.DemoChip) string {
 	m := c.SingleStream.Report.Memory
 	var b strings.Builder
-	fmt.Fprintf(&b, "The 32x memory claim, on %s weights of %s, on %s:\n", report.Count(m.Weights), data, c.Chip.Name)
+	fmt.Fprintf(&b, "The 32x memory claim, on %s weights of %s, on %s, rung by rung (inputs that no weight uses take no axon):\n", report.Count(m.Weights), data, c.Chip.Name)
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(w, "bits\t")
+	fmt.Fprint(w, "bits added\tbits\t")
 	for _, r := range m.Ladder[0].Ratios {
 		fmt.Fprintf(w, "vs %s\t", r.Name)
 	}
 	fmt.Fprintln(w, " what is counted")
 	for _, rung := range m.Ladder {
-		fmt.Fprintf(w, "%s\t", report.Count(rung.Bits))
+		fmt.Fprintf(w, "%s\t%s\t", report.Count(rung.Added), report.Count(rung.Bits))
 		for _, r := range rung.Ratios {
 			fmt.Fprintf(w, "%.2fx\t", r.Value)
 		}

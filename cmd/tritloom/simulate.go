@@ -173,7 +173,10 @@ func comparisonText(c *verify.Comparison) string {
 	if !c.Exact() {
 		verdict = "THE SIMULATED CHIP DIFFERS FROM THE NETWORK"
 	}
-	fmt.Fprintf(&b, "%s: %d mismatching spikes, %d scores, %d decisions over %d samples\n", verdict, c.SpikeMismatches, c.ScoreMismatches, c.DecisionMismatches, c.Samples)
+	fmt.Fprintf(&b, "%s: %d mismatching spikes, %d %s, %d decisions over %s samples\n", verdict, c.SpikeMismatches, c.ScoreMismatches, c.Compares, c.DecisionMismatches, report.Count(c.Samples))
+	if c.Unproved != "" {
+		fmt.Fprintf(&b, "not proved: %s\n", c.Unproved)
+	}
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "layer\tneurons\ton chip\tconstant\tdead\tmismatches\t")
 	for _, l := range c.Layers {

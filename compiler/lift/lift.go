@@ -9,6 +9,7 @@
 package lift
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -131,7 +132,8 @@ func (r reader) layer(heads [][]layout.Link) (ternary.Layer, error) {
 	}
 	l.Weights = make([]int8, len(heads)*width)
 	for j, row := range rows {
-		for source, w := range row {
+		for _, source := range slices.SortedFunc(maps.Keys(row), compareLabels) { // one order, so that one error is named
+			w := row[source]
 			if most := r.mostWeight(); w < -most || w > most {
 				return l, fmt.Errorf("neuron %d hears %s with weight %d in all; want -%d..%d", j, r.LabelText(source), w, most, most)
 			}
@@ -139,6 +141,10 @@ func (r reader) layer(heads [][]layout.Link) (ternary.Layer, error) {
 		}
 	}
 	return l, nil
+}
+
+func compareLabels(a, b layout.Label) int {
+	return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Neuron, b.Neuron))
 }
 
 // mostWeight is the largest weight a network read from this chip may have: a
