@@ -71,7 +71,7 @@ func readBounded(r io.Reader, file string, limit int64) ([]byte, error) {
 	if int64(len(text)) > limit {
 		return nil, fmt.Errorf("%s: more than %d bytes; allowed up to that; cut the file or turn it into idx", file, limit)
 	}
-	if len(bytes.TrimSpace(text)) == 0 {
+	if text = bytes.TrimPrefix(text, []byte(byteOrderMark)); len(bytes.TrimSpace(text)) == 0 {
 		return nil, fmt.Errorf("%s: empty file; want rows of numbers and a label", file)
 	}
 	return text, nil
@@ -103,7 +103,15 @@ func (t *table) columnName(column int) string {
 	if t.header == nil || t.header[column] == "" {
 		return fmt.Sprintf("column %d", column+1)
 	}
-	return fmt.Sprintf("column %d (%s)", column+1, t.header[column])
+	return fmt.Sprintf("column %d (%s)", column+1, shown(t.header[column]))
+}
+
+// featureName is the name of the column that a feature stands in.
+func (t *table) featureName(feature int) string {
+	if feature >= t.label {
+		feature++
+	}
+	return t.columnName(feature)
 }
 
 // cut cuts a line into cells and holds their number against the first line's.
@@ -145,7 +153,8 @@ func (t *table) measure(line int, text []byte) error {
 }
 
 var (
-	errEmptyCell = errors.New("is empty; want a decimal such as 12 or -0.5; fill the cell or drop the row")
+	errEmptyCell = errors.New("is empty; want a decimal such as 12 or -0.5; fill the cell, or drop the row or the column")
+	errMissing   = errors.New("is not a number; want a decimal such as 12, -0.5 or 1.5e-3; fill the cell, or drop the row or the column")
 	errTooLarge  = errors.New("is too large; allowed below 10^15 in size; rescale the column")
 )
 
@@ -154,6 +163,9 @@ func (t *table) decimal(c cell) (decimal, error) {
 		return decimal{}, errEmptyCell
 	}
 	d, err := parseDecimal(c.text, t.scratch)
+	if err == errNotNumber && isMissing(string(c.text)) {
+		return d, errMissing
+	}
 	if err != nil {
 		return d, err
 	}
@@ -167,6 +179,7 @@ func (t *table) decimal(c cell) (decimal, error) {
 // store writes the integers of all rows; measure has checked every cell.
 func (t *table) store(s *Set, text []byte) {
 	rounded := make([]int, len(t.scales))
+	counting := newCounting(len(t.scales))
 	s.values.reserve(len(t.labels.rows) * len(t.scales))
 	_ = eachLine(text, func(line int, row []byte) error {
 		if line == t.headLine {
@@ -183,12 +196,14 @@ func (t *table) store(s *Set, text []byte) {
 			if !exact {
 				rounded[feature]++
 			}
+			counting.add(feature, n)
 			s.values.push(n)
 			feature++
 		}
 		return nil
 	})
 	t.noteDecimals(s, rounded)
+	t.noteCounting(counting)
 }
 
 // noteDecimals sets the decimals and says which columns lost digits.
@@ -203,20 +218,8 @@ func (t *table) noteDecimals(s *Set, rounded []int) {
 			s.Decimals[feature] = places
 		}
 		if rounded[feature] > 0 {
-			column := feature
-			if feature >= t.label {
-				column++
-			}
 			t.notes = append(t.notes, fmt.Sprintf("%s: %d values rounded half to even to %d decimal places, so that none has more than %d digits",
-				t.columnName(column), rounded[feature], places, maxDigits))
+				t.featureName(feature), rounded[feature], places, maxDigits))
 		}
 	}
-}
-
-// clip keeps an error line short.
-func clip(text []byte) []byte {
-	if len(text) > 40 {
-		return append(text[:37:37], "..."...)
-	}
-	return text
 }

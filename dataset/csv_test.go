@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -130,13 +131,13 @@ func TestCSVForms(t *testing.T) {
 func TestCSVRefuses(t *testing.T) {
 	const tail = "\n3,4,b\n5,6,a\n7,8,b\n"
 	for name, c := range map[string]struct{ text, label, want string }{
-		"NaN":             {"1,2,a\n1,NaN,b\n", "", `made.csv:2:3: column 2: "NaN" is not a number; want a decimal such as 12, -0.5 or 1.5e-3`},
-		"NaN first":       {"NaN,2,a" + tail, "", `made.csv:1:1: column 1: "NaN" is not a number; want a decimal such as 12, -0.5 or 1.5e-3`},
-		"infinite":        {"x,y,z\n1,-inf,b\n", "", `made.csv:2:3: column 2 (y): "-inf" is not a number; want a decimal such as 12, -0.5 or 1.5e-3`},
-		"text":            {"1,2,a\n1,\"tw\"\"o\",b\n", "", `made.csv:2:3: column 2: "tw\"o" is not a number; want a decimal such as 12, -0.5 or 1.5e-3`},
-		"long text":       {"1,2,a\n1," + strings.Repeat("long", 20) + ",b\n", "", `made.csv:2:3: column 2: "` + strings.Repeat("long", 9) + `l..." is not a number; want a decimal such as 12, -0.5 or 1.5e-3`},
-		"empty cell":      {"1,2,a\n1, ,b\n", "", `made.csv:2:4: column 2: "" is empty; want a decimal such as 12 or -0.5; fill the cell or drop the row`},
-		"empty label":     {"1,2,a\n1,2,\n", "", `made.csv:2:5: column 3: "" is no label; want a class name or number; fill the cell or drop the row`},
+		"NaN":             {"1,2,a\n1,NaN,b\n", "", `made.csv:2:3: column 2: "NaN" is not a number; want a decimal such as 12, -0.5 or 1.5e-3; fill the cell, or drop the row or the column`},
+		"NaN first":       {"NaN,2,a" + tail, "", `made.csv:1:1: column 1: "NaN" is not a number; want a decimal such as 12, -0.5 or 1.5e-3; fill the cell, or drop the row or the column`},
+		"infinite":        {"x,y,z\n1,-inf,b\n", "", `made.csv:2:3: column 2 (y): "-inf" is not a number; want a decimal such as 12, -0.5 or 1.5e-3; fill the cell, or drop the row or the column`},
+		"text":            {"1,2,a\n1,\"tw\"\"o\",b\n", "", `made.csv:2:3: column 2: "tw\"o" is not a number; want a decimal such as 12, -0.5 or 1.5e-3; drop the column, or write its kinds as numbers`},
+		"long text":       {"1,2,a\n1," + strings.Repeat("long", 20) + ",b\n", "", `made.csv:2:3: column 2: "` + strings.Repeat("long", 9) + `l..." is not a number; want a decimal such as 12, -0.5 or 1.5e-3; drop the column, or write its kinds as numbers`},
+		"empty cell":      {"1,2,a\n1, ,b\n", "", `made.csv:2:4: column 2: "" is empty; want a decimal such as 12 or -0.5; fill the cell, or drop the row or the column`},
+		"empty label":     {"1,2,a\n1,2,\n", "", `made.csv:2:5: column 3: "" is no label; want a class name or number; fill the cell, drop the row, or choose another label column`},
 		"odd label":       {"1,2,a\n1,2,\xff\n", "", `made.csv:2:5: column 3: "\xff" is no label; want up to 200 bytes of printable UTF-8 text; rename the class`},
 		"long label":      {"1,2,a\n1,2," + strings.Repeat("long", 51) + "\n", "", `made.csv:2:5: column 3: "` + strings.Repeat("long", 9) + `l..." is no label; want up to 200 bytes of printable UTF-8 text; rename the class`},
 		"ragged, short":   {"1,2,a\n1,b\n", "", `made.csv:2:3: 2 cells; want 3 as in the first row; complete the row or drop it`},
@@ -145,8 +146,19 @@ func TestCSVRefuses(t *testing.T) {
 		"exponent":        {"1,1e99999,a" + tail, "", `made.csv:1:3: column 2: "1e99999" has an exponent outside -9999..9999; rescale the column`},
 		"open quote":      {"1,\"2,a" + tail, "", `made.csv:1:3: quoted cell does not end on its line; close the quote`},
 		"after quote":     {"1,\"2\"x,a" + tail, "", `made.csv:1:3: text after the closing quote; double a quote inside a cell`},
-		"semicolons":      {"1;2;a\n3;4;b\n", "", `made.csv:1:1: 1 column; want 2 or more separated by commas, features and a label; save the file with commas`},
+		"semicolons":      {"1;2;a\n3;4;b\n", "", `made.csv:1:1: 1 column, and semicolons in it; want 2 or more separated by commas, features and a label; save the file with commas`},
+		"German decimals": {"x;class\n1,5;a\n", "", `made.csv:1:1: 1 column, and semicolons in it; want 2 or more separated by commas, features and a label; save the file with commas`},
+		"tabs":            {"x\ty\n3\t4\n", "", `made.csv:1:1: 1 column, and tabs in it; want 2 or more separated by commas, features and a label; save the file with commas`},
+		"one column":      {"x\n3\n", "", `made.csv:1:1: 1 column; want 2 or more separated by commas, features and a label; save the file with commas`},
+		"a title":         {"Measured in May\n1,2,a\n", "", `made.csv:1:1: 1 column; want 2 or more separated by commas, features and a label; save the file with commas`},
+		"old line ends":   {"x,y\r1,a\r2,b\r", "", `made.csv:1:4: a carriage return inside a line; want lines that end in LF or CRLF; save the file so`},
+		"UTF-16":          {"\xff\xfex\x00,\x00y\x00\n\x00", "", `made.csv:1:4: a zero byte, as in UTF-16 text or a spreadsheet's own format; want CSV in UTF-8; save the file so`},
+		"a text column":   {"x,colour,class\n1,red,a\n", "", `made.csv:2:3: column 2 (colour): "red" is not a number; want a decimal such as 12, -0.5 or 1.5e-3; drop the column, or write its kinds as numbers`},
+		"odd column name": {"\x1b[31m\x85,\"a \"\"b\"\"\",y\n1,x,2\n", "", `made.csv:2:3: column 2 (a "b"): "x" is not a number; want a decimal such as 12, -0.5 or 1.5e-3; drop the column, or write its kinds as numbers`},
+		"escapes":         {"\x1b[31m\x85,y\nx,2\n", "", `made.csv:2:1: column 1 (\x1b[31m\x85): "x" is not a number; want a decimal such as 12, -0.5 or 1.5e-3; drop the column, or write its kinds as numbers`},
+		"long name":       {strings.Repeat("ж", 1000) + ",y\nx,2\n", "", `made.csv:2:1: column 1 (` + strings.Repeat("ж", 18) + `...): "x" is not a number; want a decimal such as 12, -0.5 or 1.5e-3; drop the column, or write its kinds as numbers`},
 		"empty":           {" \n\n", "", `made.csv: empty file; want rows of numbers and a label`},
+		"only a mark":     {"\ufeff\n", "", `made.csv: empty file; want rows of numbers and a label`},
 		"header only":     {"x,y,class\n", "", `made.csv: a header but no rows; want rows of numbers and a label`},
 		"one class":       {"1,2,a\n3,4,a\n5,6,a\n", "", `made.csv: column 3 holds one label only, "a"; want 2 or more; choose another label column`},
 		"no classes":      {"x,price\n1,1.5\n2,2.5\n3,3.5\n4,4.5\n", "", `made.csv: column 2 (price) holds 4 different labels in 4 rows; want 3 rows a class on average; choose another label column`},
@@ -175,6 +187,32 @@ func manyLabels(n int) string {
 		fmt.Fprintf(&b, "1,c%d\n", i)
 	}
 	return b.String()
+}
+
+// A column of row numbers would give sorted classes away, so a note names it. A
+// column that skips a number, is too short or has decimals is data.
+func TestCSVRowNumbersAreNoted(t *testing.T) {
+	for name, c := range map[string]struct {
+		rows int
+		cell func(row int) string
+		want []string
+	}{
+		"from 0":      {20, strconv.Itoa, []string{"column 1 (no) counts the rows one by one; drop it if it is a row number, which tells nothing of new samples"}},
+		"from -3":     {30, func(row int) string { return strconv.Itoa(row - 3) }, []string{"column 1 (no) counts the rows one by one; drop it if it is a row number, which tells nothing of new samples"}},
+		"19 rows":     {19, strconv.Itoa, nil},
+		"a step of 2": {30, func(row int) string { return strconv.Itoa(row + row/29) }, nil},
+		"decimals":    {30, func(row int) string { return fmt.Sprintf("%d.5", row) }, nil},
+	} {
+		var b strings.Builder
+		b.WriteString("no,class,x\n")
+		for row := range c.rows {
+			fmt.Fprintf(&b, "%s,%c,1\n", c.cell(row), 'a'+row%2)
+		}
+		s := mustOpen(t, "csv:"+writeFile(t, "made.csv", []byte(b.String())), OpenOptions{LabelColumn: "class"})
+		if diff := cmp.Diff(c.want, s.Notes); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
 }
 
 func TestCSVFileRefuses(t *testing.T) {

@@ -11,6 +11,9 @@ const (
 	MaxCSVColumns = 1 << 16
 )
 
+// byteOrderMark is what some programs write in front of UTF-8 text.
+const byteOrderMark = "\ufeff"
+
 var (
 	errQuote   = errors.New("quoted cell does not end on its line; close the quote")
 	errAfter   = errors.New("text after the closing quote; double a quote inside a cell")
@@ -82,9 +85,8 @@ func cutQuoted(line []byte, at int) (text []byte, next int, err error) {
 }
 
 // eachLine calls visit with every line that is not blank and its number from 1,
-// without its line end, until one fails. A byte-order mark is skipped.
+// without its line end, until one fails.
 func eachLine(text []byte, visit func(number int, line []byte) error) error {
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 	for number := 1; len(text) > 0; number++ {
 		var line []byte
 		line, text, _ = bytes.Cut(text, []byte("\n"))

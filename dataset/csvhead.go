@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -27,13 +28,10 @@ func (t *table) readHead(text []byte, labelColumn string) error {
 			return errStop
 		}
 		t.headLine, t.columns = line, len(texts)
-		return nil
+		return t.checkForm(row)
 	})
 	if err != nil && err != errStop {
 		return err
-	}
-	if t.columns < 2 {
-		return t.errorAt(t.headLine, 1, "1 column; want 2 or more separated by commas, features and a label; save the file with commas")
 	}
 	if t.label, err = findLabel(head[0], labelColumn); err != nil {
 		return t.errorAt(t.headLine, 1, "%w", err)
@@ -45,6 +43,27 @@ func (t *table) readHead(text []byte, labelColumn string) error {
 		t.headLine = 0
 	}
 	return nil
+}
+
+// checkForm looks at the first line for what makes a file no table of commas.
+func (t *table) checkForm(row []byte) error {
+	if bytes.IndexByte(row, 0) >= 0 {
+		return t.errorAt(t.headLine, bytes.IndexByte(row, 0)+1, "a zero byte, as in UTF-16 text or a spreadsheet's own format; want CSV in UTF-8; save the file so")
+	}
+	if at := bytes.IndexByte(row, '\r'); at >= 0 {
+		return t.errorAt(t.headLine, at+1, "a carriage return inside a line; want lines that end in LF or CRLF; save the file so")
+	}
+	if t.columns >= 2 {
+		return nil
+	}
+	found := ""
+	for _, other := range []struct{ separator, name string }{{";", "semicolons"}, {"\t", "tabs"}, {"|", "bars"}} {
+		if bytes.Contains(row, []byte(other.separator)) {
+			found = ", and " + other.name + " in it"
+			break
+		}
+	}
+	return t.errorAt(t.headLine, 1, "1 column%s; want 2 or more separated by commas, features and a label; save the file with commas", found)
 }
 
 // findLabel is the index of the label column, given the first row. A number is
@@ -64,7 +83,7 @@ func findLabel(first []string, wanted string) (int, error) {
 	case "last", "":
 		return columns - 1, nil
 	}
-	return 0, fmt.Errorf("label column %q: no such column; want first, last, 1..%d or one of %s", wanted, columns, clip([]byte(strings.Join(first, ","))))
+	return 0, fmt.Errorf("label column %q: no such column; want first, last, 1..%d or one of %s", wanted, columns, shown(strings.Join(first, ",")))
 }
 
 // findName is the index of the one cell that reads name, or -1.

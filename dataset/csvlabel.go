@@ -18,7 +18,7 @@ const (
 )
 
 var (
-	errNoLabel     = errors.New("is no label; want a class name or number; fill the cell or drop the row")
+	errNoLabel     = errors.New("is no label; want a class name or number; fill the cell, drop the row, or choose another label column")
 	errOddLabel    = fmt.Errorf("is no label; want up to %d bytes of printable UTF-8 text; rename the class", maxLabelBytes)
 	errManyClasses = fmt.Errorf("is one label too many; allowed up to %d different ones; choose another label column", maxClasses)
 )

@@ -19,7 +19,7 @@ func ExampleLoad() {
 	fmt.Printf("hop_x %.2f pJ [%.2f, %.2f], %s\n", hop.Nominal/hwmodel.Picojoule, hop.Low/hwmodel.Picojoule, hop.High/hwmodel.Picojoule, hop.Evidence)
 	// Output:
 	// 64 cores of 256 axons x 256 neurons
-	// hop_x 3.11 pJ [1.94, 3.58], derived
+	// hop_x 3.11 pJ [1.94, 3.58], estimated
 }
 
 func ExampleParse() {

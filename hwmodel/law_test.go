@@ -111,7 +111,7 @@ func TestAbsolutePriceHoldsForItsSizes(t *testing.T) {
 	}
 	for _, c := range cases {
 		_, err := extend(withPrice(t, c.kind, "scope: "+c.scope), "extends: base.yaml\ncapabilities: {"+c.change+"}\n")
-		want := fmt.Sprintf("change.yaml:1:1: %s is an absolute price for %s; this file changes the geometry to %s; restate it or give it a law", c.kind, c.was, c.is)
+		want := fmt.Sprintf("change.yaml:2:23: %s is an absolute price for %s; this file changes the geometry to %s; restate it or give it a law", c.kind, c.was, c.is)
 		switch {
 		case c.was == "" && err != nil:
 			t.Errorf("%s, %s: %v", c.kind, c.change, err)
@@ -132,13 +132,13 @@ prices:
 		t.Fatal(err)
 	}
 	if p := chip.Prices[ledger.RowRead]; p.Nominal != 3e-12 || p.Source != "restated" || p.LatencyKnown {
-		t.Errorf("%+v; want the whole row of the extending file", p)
+		t.Errorf("%+v; want the energy and source of the extending file, and no latency, as the base has none", p)
 	}
 }
 
 func TestTickLawNeedsTicks(t *testing.T) {
 	_, err := extend("", "extends: ternary256\ncapabilities: {tick: {kind: barrier, quanta: 0}}\n")
-	const want = "change.yaml:1:1: core_tick is priced for a tick of 5.12 us; this file changes it to a barrier tick; restate it"
+	const want = "change.yaml:2:23: core_tick is priced for a tick of 5.12 us; this file changes it to a barrier tick; restate it"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -198,17 +198,10 @@ func (l *loaded) placesBut(doc *document) map[string]place {
 	return places
 }
 
-// inherit takes over what describes the chip that was extended.
-func inherit(chip, base *Chip) {
-	chip.Extends = append([]string{base.Name}, base.Extends...)
-	chip.Notes = append(slices.Clone(base.Notes), chip.Notes...)
-	if chip.Title == "" {
-		chip.Title = base.Title + ", as changed by " + chip.Name
-	}
-}
-
 // fillPrices takes each price from the document, or else from the extended chip,
-// scaled to the sizes of this one.
+// scaled to the sizes of this one. A price that is stated anew is replaced whole,
+// with its voltage and node, as they belong to the energy they stand beside; only
+// its latency, which is a fact of its own, is inherited where it is left out.
 func fillPrices(chip *Chip, doc *document, base *loaded, places map[string]place) error {
 	for i := range chip.Prices {
 		k := ledger.Kind(i)
@@ -219,10 +212,13 @@ func fillPrices(chip *Chip, doc *document, base *loaded, places map[string]place
 				_, ok := places["prices."+k.String()+"."+key]
 				return ok
 			})
+			if base != nil {
+				chip.Prices[i].inheritLatency(&base.chip.Prices[i])
+			}
 		case base != nil:
 			chip.Prices[i], err = carry(base.chip.Prices[i], &base.chip.Capabilities, &chip.Capabilities)
 			if err != nil {
-				err = &fault{path: "extends", text: err.Error()}
+				err = &fault{path: changedFor(&base.chip.Prices[i], chip, base.chip, places), text: err.Error()}
 			}
 		default:
 			chip.Prices[i].Kind = k // without a state: Validate names every kind left out

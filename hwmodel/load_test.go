@@ -237,7 +237,7 @@ func TestHostileText(t *testing.T) {
 		{"empty", "", "c.yaml:1:1: 0 YAML documents; want 1"},
 		{"only a comment", "# nothing\n", "c.yaml:1:1: 0 YAML documents; want 1"},
 		{"a word", "unit\n", `c.yaml:1:1: the file holds "unit"; want entries, each as key: value`},
-		{"too long", strings.Repeat("#", maxFileBytes+1), "c.yaml:1:1: 1048577 bytes; a chip file has at most 1048576"},
+		{"too long", strings.Repeat("#", maxFileBytes+1), "c.yaml:1:1: 131073 bytes; a chip file has at most 131072"},
 		{"deep brackets", strings.Repeat("[", 100_000), "c.yaml:1:17: brackets nested more than 16 deep; a chip file needs 3"},
 		{"deep brackets after closing ones", strings.Repeat("]", 100) + strings.Repeat("[", 100), "c.yaml:1:117: brackets nested more than 16 deep; a chip file needs 3"},
 		{"many entries", strings.Repeat("- x\n", 20_000), "c.yaml:10001:1: more than 10000 entries; a chip file needs some 500"},
@@ -286,7 +286,7 @@ func TestLoadFile(t *testing.T) {
 	// The offending entry is inherited: the error points at what inherits it.
 	bare := write("bare.yaml", "title: bare\nextends: unit\nprices:\n  hop_x: {energy_pj: {nominal: 1, low: 1, high: 1}, scope: marginal, evidence: assumed, law: any-geometry}\n")
 	if _, err := Load(bare); err == nil || err.Error() != bare+`:4:3: price hop_x has no source; name the paper and table, or write "assumed: why"` {
-		t.Errorf("a price stated anew inherits nothing: %v", err)
+		t.Errorf("a price stated anew inherits no source: %v", err)
 	}
 	narrow := write("narrow.yaml", "extends: wide.yaml\ncapabilities: {mesh: {width: 1}}\n")
 	if _, err := Load(narrow); err == nil || err.Error() != narrow+":1:1: capabilities.mesh.tile_width = 2; want 1..1, the mesh's width (stated in unit.yaml:31:33)" {

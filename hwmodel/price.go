@@ -31,7 +31,7 @@ const (
 	Measured  Evidence = "measured"  // on silicon
 	Simulated Evidence = "simulated" // circuit simulation, calibrated model
 	Derived   Evidence = "derived"   // arithmetic from measured numbers
-	Estimated Evidence = "estimated" // scaled or read off
+	Estimated Evidence = "estimated" // scaled, read off, or carried over from another chip
 	Assumed   Evidence = "assumed"   // a choice, and said to be one
 )
 
@@ -97,7 +97,8 @@ type Chip struct {
 	Extends      []string // names of the chips it was derived from, nearest first
 }
 
-// Latencies gives the latency of every kind. A kind without one takes no time.
+// Latencies gives the latency of every kind. A kind without one takes no time:
+// UnknownLatencies lists those that may well take some.
 func (c *Chip) Latencies() Latencies {
 	var l Latencies
 	for k := range c.Prices {

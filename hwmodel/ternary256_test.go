@@ -77,6 +77,20 @@ func TestTernary256Derivations(t *testing.T) {
 	}
 }
 
+// TestTernary256IsNoBetterThanEstimated holds the grade of prices that were
+// carried over from other chips: arithmetic alone does not make them this chip's.
+func TestTernary256IsNoBetterThanEstimated(t *testing.T) {
+	chip, err := Load("ternary256")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range chip.Prices {
+		if p.State == Priced && p.Evidence != Estimated && p.Evidence != Assumed {
+			t.Errorf("%s has evidence %s; want estimated or assumed", p.Kind, p.Evidence)
+		}
+	}
+}
+
 // TestTernary256WorstTick adds up the longest work a core can have in a tick by
 // the chip's own latencies: all axons active, and every column either sends a
 // partial sum or fires. A quarter of the tick must remain for the mesh.

@@ -19,6 +19,7 @@ func (c *Chip) String() string {
 	c.writeHead(&b)
 	c.Capabilities.write(&b)
 	c.writePrices(&b)
+	c.writeGaps(&b)
 	c.Voltage.write(&b)
 	c.writeDerivations(&b)
 	return b.String()

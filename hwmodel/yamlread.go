@@ -3,6 +3,8 @@ package hwmodel
 import (
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -11,13 +13,14 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// Bounds on a chip file. The ones here are some twenty times above what 28
+// Bounds on a chip file. The ones here are some ten times above what 28
 // prices with long derivations need; they exist because the file may be hostile.
 const (
-	maxFileBytes = 1 << 20
-	maxEntries   = 10_000 // keys and list items; the YAML library's time grows with their square
-	maxFlowDepth = 16     // nested { and [
-	maxColumn    = 128    // of a dash or colon outside brackets: bounds nesting by indentation
+	maxFileBytes = 1 << 17 // the YAML library's time grows with the square of a block of text
+	maxEntries   = 10_000  // keys and list items; the YAML library's time grows with their square
+	maxFlowDepth = 16      // nested { and [
+	maxColumn    = 128     // of a dash or colon outside brackets: bounds nesting by indentation
+	maxText      = 2000    // bytes of one name or value, which a message may quote
 )
 
 // place is where an entry stands in a file.
@@ -51,6 +54,9 @@ func readYAML(file string, text []byte) (node ast.Node, err error) {
 			node, err = nil, start.errorf("not readable as YAML; start from a copy of a working chip file")
 		}
 	}()
+	if err := checkLines(file, string(text)); err != nil {
+		return nil, err
+	}
 	tokens := lexer.Tokenize(string(text))
 	if err := checkTokens(file, tokens); err != nil {
 		return nil, err
@@ -85,6 +91,21 @@ var refused = map[token.Type]string{
 	token.MappingKeyType: "an explicit key mark; write key: value",
 }
 
+// costly is what the YAML library's lexer takes the square of its length for: text
+// in blocks, which start with | or > at the end of a line, and runs of <. Comments
+// are no exception: where one starts, only the lexer knows.
+var costly = regexp.MustCompile(`(?:^|[\s:,?{\[])[|>][-+0-9]*[ \t]*(?:#.*)?$|<<<`)
+
+// checkLines refuses costly text before the lexer meets it.
+func checkLines(file, text string) error {
+	for i, line := range strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n") {
+		if at := costly.FindStringIndex(line); at != nil {
+			return place{file, i + 1, at[0] + 1}.errorf("a block of text, or <<<; write the text behind its key, in quotes")
+		}
+	}
+	return nil
+}
+
 // checkTokens bounds nesting before the parser recurses into it, and the number
 // of entries before it compares them with each other.
 func checkTokens(file string, tokens token.Tokens) error {
@@ -106,10 +127,14 @@ func checkTokens(file string, tokens token.Tokens) error {
 			}
 		}
 		switch {
+		case depth > 0 && t.Type == token.SequenceEntryType: // no YAML, but the library nests as deep as there are dashes
+			return at.errorf("a dash inside brackets; write [a, b] or a dash a line")
 		case depth > maxFlowDepth:
 			return at.errorf("brackets nested more than %d deep; a chip file needs 3", maxFlowDepth)
 		case entries > maxEntries:
 			return at.errorf("more than %d entries; a chip file needs some 500", maxEntries)
+		case len(t.Value) > maxText && t.Type != token.CommentType:
+			return at.errorf("a name or value of %d bytes; allowed up to %d; shorten it", len(t.Value), maxText)
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"tritloom/internal/container"
 )
@@ -86,10 +87,11 @@ type Timing struct {
 	Longest   uint64   `json:"longest,omitempty"` // longest tick, in quanta
 }
 
-// LayerSpikes counts the spikes of one layer.
+// LayerSpikes counts the spikes of one layer, those of copies included.
 type LayerSpikes struct {
 	Name    string `json:"name"`
-	Neurons int    `json:"neurons"`
+	Neurons int    `json:"neurons"` // on the chip, each counted once
+	Columns int    `json:"columns"` // that fire for them: every copy of a neuron takes one; 0 if not recorded
 	Spikes  uint64 `json:"spikes"`
 }
 
@@ -150,7 +152,7 @@ func KindNames() []string {
 // of samples and of no sample adding up to the events of cores.
 func (r *Run) Validate() error {
 	if r.Format != RunFormat {
-		return fmt.Errorf("run record: format %q; this version reads %q; simulate again", r.Format, RunFormat)
+		return fmt.Errorf("run record: format %.40q; this version reads %q; simulate again", r.Format, RunFormat)
 	}
 	if len(r.Cores) != r.CoresUsed {
 		return fmt.Errorf("run record: %d core rows for %d used cores; simulate again", len(r.Cores), r.CoresUsed)
@@ -161,7 +163,7 @@ func (r *Run) Validate() error {
 	}
 	for i, name := range names {
 		if r.Kinds[i] != name {
-			return fmt.Errorf("run record: event kind %d is %q; this version has %q there; simulate again", i, r.Kinds[i], name)
+			return fmt.Errorf("run record: event kind %d is %.40q; this version has %q there; simulate again", i, r.Kinds[i], name)
 		}
 	}
 	if r.Samples < 0 || r.Correct < 0 || r.Correct > r.Samples {
@@ -177,7 +179,7 @@ func (r *Run) checkSums() error {
 	for _, s := range r.PerSample {
 		k, ok := KindByName(s.Kind)
 		if !ok {
-			return fmt.Errorf("run record: per_sample names unknown event kind %q; simulate again", s.Kind)
+			return fmt.Errorf("run record: per_sample names unknown event kind %.40q; simulate again", s.Kind)
 		}
 		if seen[k] {
 			return fmt.Errorf("run record: per_sample names %s twice; simulate again", s.Kind)
@@ -242,10 +244,24 @@ func Parse(text []byte) (*Run, error) {
 	d.DisallowUnknownFields()
 	r := new(Run)
 	if err := d.Decode(r); err != nil {
-		return nil, fmt.Errorf("not a run record (%w); name a file that tritloom simulate -o run.json wrote", err)
+		return nil, fmt.Errorf("not a run record (%w); name a file that tritloom simulate -o run.json wrote", short{err})
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("run record: text after its end; copy it again, or simulate again")
 	}
 	return r, r.Validate()
 }
+
+// short is an error of a text reader, which may quote as much as the file holds.
+type short struct{ error }
+
+func (s short) Error() string {
+	const most = 200 // bytes
+	text := s.error.Error()
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "..."
+}
+
+func (s short) Unwrap() error { return s.error }

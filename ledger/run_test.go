@@ -22,7 +22,7 @@ func sampleRun() *Run {
 		Ticks:     Ticks{Total: 7, PerInference: 3, InitiationInterval: 3, Drain: 1},
 		Timing:    Timing{Model: "analytic", QuantumPS: 1000, Latency: map[string]uint64{"hop_x": 1, "row_read": 2}, Total: 70, PerSample: []uint64{30, 31}, Longest: 12},
 		CoresUsed: 2, CoresChip: 256, Cores: make([]Counts, 2), Kinds: KindNames(),
-		Layers:     []LayerSpikes{{Name: "hidden", Neurons: 16, Spikes: 9}},
+		Layers:     []LayerSpikes{{Name: "hidden", Neurons: 16, Columns: 17, Spikes: 9}},
 		PerSample:  []SampleSeries{{Kind: "hop_x", Counts: []uint64{2, 3}}, {Kind: "row_read", Counts: []uint64{5}}},
 		Violations: []Violation{{What: "tick overrun <by> 3 quanta", First: 4, Count: 1}},
 	}

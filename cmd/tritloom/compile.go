@@ -64,7 +64,7 @@ func compileText(c *experiment.CompileSummary) string {
 	fmt.Fprintf(&b, "  %d ticks an inference, a new one every %d; %d partial sums each\n", c.TicksPerInference, c.InitiationInterval, c.Psums)
 	fmt.Fprintf(&b, "  used: axons %.1f %%, neurons %.1f %%, synapses %.1f %%; %.2f stored bits a weight; %d neurons folded away\n",
 		100*c.Utilisation.Axons, 100*c.Utilisation.Neurons, 100*c.Utilisation.Synapses, c.BitsPerWeight, c.FoldedNeurons)
-	b.WriteString("  proof: the network lifted from the layout equals the trained one, so every output agrees for every input\n")
+	fmt.Fprintf(&b, "  proof: %s\n", proofWords(c.Readout))
 	return b.String()
 }
 

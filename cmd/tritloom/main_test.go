@@ -25,6 +25,7 @@ func TestScripts(t *testing.T) {
 			"damage": damage,
 			"idx":    makeIDX,
 			"csv":    makeCSV,
+			"blobs":  makeBlobs,
 		},
 		Condition: func(name string) (bool, error) {
 			if name != "root" { // may write to folders that forbid it

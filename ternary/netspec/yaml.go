@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -15,9 +16,11 @@ import (
 
 // Bounds of a file, so that no file can make the parser work for long.
 const (
-	maxYAML     = 1 << 20 // bytes
+	maxYAML     = 1 << 16 // bytes; the YAML library's time grows with the square of a block of text
 	maxBrackets = 16      // flow lists and mappings within each other
 	maxColumn   = 256     // where a block entry may start: nesting by indentation
+	maxEntries  = 10_000  // keys and list items; the YAML library's time grows with their square
+	maxText     = 1000    // bytes of one name or value, which a message may quote
 )
 
 // ParseYAML reads a shape from YAML; name is the file's, for messages. Unknown
@@ -56,7 +59,10 @@ var refused = map[token.Type]string{
 
 // checkTokens refuses those parts and deep nesting before the parser recurses.
 func checkTokens(name, text string) error {
-	depth := 0
+	if err := checkLines(name, text); err != nil {
+		return err
+	}
+	depth, entries := 0, 0
 	for _, t := range lexer.Tokenize(text) {
 		if what, ok := refused[t.Type]; ok {
 			return fmt.Errorf("%s:%d:%d: %s; write keys and values out where they are used", name, t.Position.Line, t.Position.Column, what)
@@ -65,10 +71,35 @@ func checkTokens(name, text string) error {
 		case token.MappingStartType, token.SequenceStartType:
 			depth++
 		case token.MappingEndType, token.SequenceEndType:
-			depth--
+			depth = max(0, depth-1)
+		case token.SequenceEntryType, token.MappingValueType, token.CollectEntryType:
+			entries++
+		}
+		switch {
+		case depth > 0 && t.Type == token.SequenceEntryType: // no YAML, but the library nests as deep as there are dashes
+			return fmt.Errorf("%s:%d:%d: a dash inside brackets; write [a, b] or a dash a line", name, t.Position.Line, t.Position.Column)
+		case entries > maxEntries:
+			return fmt.Errorf("%s:%d:%d: more than %d entries; describe the network with fewer layers", name, t.Position.Line, t.Position.Column, maxEntries)
+		case len(t.Value) > maxText && t.Type != token.CommentType:
+			return fmt.Errorf("%s:%d:%d: a name or value of %d bytes; at most %d; shorten it", name, t.Position.Line, t.Position.Column, len(t.Value), maxText)
 		}
 		if depth > maxBrackets || t.Position.Column > maxColumn && depth == 0 && (t.Type == token.SequenceEntryType || t.Type == token.MappingValueType) {
 			return fmt.Errorf("%s:%d:%d: nested too deep; a network's shape needs five levels", name, t.Position.Line, t.Position.Column)
+		}
+	}
+	return nil
+}
+
+// costly is what the YAML library's lexer takes the square of its length for: text
+// in blocks, which start with | or > at the end of a line, and runs of <. Comments
+// are no exception: where one starts, only the lexer knows.
+var costly = regexp.MustCompile(`(?:^|[\s:,?{\[])[|>][-+0-9]*[ \t]*(?:#.*)?$|<<<`)
+
+// checkLines refuses costly text before the lexer meets it.
+func checkLines(name, text string) error {
+	for i, line := range strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n") {
+		if at := costly.FindStringIndex(line); at != nil {
+			return fmt.Errorf("%s:%d:%d: a block of text, or <<<; write the text behind its key, in quotes", name, i+1, at[0]+1)
 		}
 	}
 	return nil

@@ -1,0 +1,48 @@
+package hwmodel
+
+import "slices"
+
+// inherit takes over what describes the chip that was extended.
+func inherit(chip, base *Chip) {
+	chip.Extends = append([]string{base.Name}, base.Extends...)
+	chip.Notes = append(slices.Clone(base.Notes), chip.Notes...)
+	if chip.Title == "" {
+		chip.Title = base.Title + ", as changed by " + chip.Name
+	}
+}
+
+// inheritLatency takes over a latency that a row stated anew leaves out.
+func (p *Price) inheritLatency(base *Price) {
+	if p.LatencyKnown || !base.LatencyKnown {
+		return
+	}
+	p.LatencyKnown, p.LatencyQuanta = true, base.LatencyQuanta
+	if p.LatencySource == "" {
+		p.LatencySource = base.LatencySource
+	}
+}
+
+// changedFor finds the first entry of a file, by keys, that changes a capability
+// so that a price of the extended chip no longer holds.
+func changedFor(p *Price, chip, base *Chip, places map[string]place) string {
+	found := "extends" // where changes tell only together
+	is := leafValues(&chip.Capabilities)
+	for _, f := range fields {
+		path := "capabilities." + f.path
+		at, stated := places[path]
+		if !stated || found != "extends" && !at.before(places[found]) {
+			continue
+		}
+		alone := base.Capabilities
+		leafValues(&alone)[f.path].Set(is[f.path])
+		if _, err := carry(*p, &base.Capabilities, &alone); err != nil {
+			found = path
+		}
+	}
+	return found
+}
+
+// before says whether a place stands earlier than another of the same file.
+func (p place) before(other place) bool {
+	return p.line < other.line || p.line == other.line && p.column < other.column
+}
