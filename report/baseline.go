@@ -9,61 +9,58 @@ import (
 )
 
 // Baseline compares an inference on the spiking chip with dense engines on the
-// same memory: same price a stored bit read, same adders, same static energy,
-// all from the chip's own rows.
+// same memory: same price a stored bit read, same adders, all from the chip's
+// own rows, and the static energy of this run, however long an engine would
+// take.
 //
 // A dense engine reads every weight and every input of a layer once an
 // inference, however few are active, from rows as wide as the chip's and
-// packed without a gap, and updates every neuron once. It moves data between
-// layers for free, and mesh and host are left out on both sides, so the
-// comparison leans towards the dense engine. With W weights that a layer's
-// sums take, S stored ones, I inputs over all layers and N neurons and scores:
+// packed without a gap, and updates every neuron once. That data moves between
+// layers for free favours it; that it adds what is multiplied by zero favours
+// spikes, so one engine skips the additions, but not the reads. Mesh and host
+// are left out on both sides. With W weights that a layer's sums take, S stored
+// ones, I inputs over all layers, N neurons and scores, and A synaptic
+// operations of the network in this run:
 //
-//	engine   bits read   additions  neuron updates
-//	ternary  2·S + I     W          N
-//	int8     8·S + 8·I   8·W        N
-//
-// An 8-bit multiplication is taken as 8 additions, one a bit of the input
-// (assumed: shift and add).
+//	engine               bits read   additions  neuron updates
+//	ternary              2·S + I     W          N
+//	ternary, zeros gated 2·S + I     A          N
+//	int8                 8·S + 8·I   2.3·W      N
 type Baseline struct {
 	Spiking Interval `json:"spiking_j"` // this run inside the core boundary
 	Engines []Engine `json:"engines"`
 	// SpikesPerSynapse is how often a nonzero weight is used in an inference,
 	// on average.
 	SpikesPerSynapse float64 `json:"spikes_per_synapse"`
-	LowerBound       bool    `json:"lower_bound"` // prices are missing on one side
+	// NoGated says why no engine that skips zeros stands here: the chip's
+	// operations are not those of the network, each once.
+	NoGated    string `json:"zeros_gated_missing,omitempty"`
+	Int8Source string `json:"int8_source"`
+	LowerBound bool   `json:"lower_bound"` // prices are missing on one side
 }
 
 // Engine is one dense engine.
 type Engine struct {
 	Name      string   `json:"name"`
 	BitsRead  uint64   `json:"bits_read"`
-	Additions uint64   `json:"additions"`
+	Additions float64  `json:"additions"` // of the chip's
 	Neurons   uint64   `json:"neuron_updates"`
 	Joules    Interval `json:"joules"` // per inference
 	// Ratio is Joules over those of the spiking chip: above one, spikes win.
 	Ratio float64 `json:"ratio"`
 	// BreakEven is the number of spikes per synapse per inference at which both
-	// take the same nominal energy. The part of the spiking energy that follows
-	// activity is scaled in proportion. Null if spikes lose at any activity.
-	BreakEven *float64 `json:"break_even_spikes_per_synapse"`
+	// take the same nominal energy. The parts of either energy that follow
+	// activity are scaled in proportion. Null if there is none, and then
+	// NoBreakEven says why.
+	BreakEven   *float64 `json:"break_even_spikes_per_synapse"`
+	NoBreakEven string   `json:"break_even_missing,omitempty"`
 }
 
-// denseSpec is one row of the table above.
-type denseSpec struct {
-	name                   string
-	weightBits, inputBits  uint64
-	additionsPerMultiplied uint64
-}
-
-var denseSpecs = []denseSpec{{"ternary", 2, 1, 1}, {"int8", 8, 8, 8}}
-
-// followsActivity lists the core's kinds whose number is proportional to the
-// number of spikes; the others depend on the layout and the schedule.
-var followsActivity = []ledger.Kind{
-	ledger.AxonWrite, ledger.AxonRead, ledger.AxonMerge, ledger.RowRead,
-	ledger.BitsRead, ledger.SynapticOp, ledger.SpikeEmitted, ledger.DACRow,
-}
+// Why there is no break-even.
+const (
+	EvenNever       = "the dense engine takes less energy at any activity"
+	EvenUnreachable = "spikes take less energy at any activity: a one-shot network uses a synapse once at most"
+)
 
 // NewBaseline compares a run with dense engines for the same network. A chip
 // that prices no memory read has no memory model to share; that is an error,
@@ -82,51 +79,88 @@ func NewBaseline(run *ledger.Run, chip *hwmodel.Chip, n *ternary.Network) (*Base
 	s := newSheet(run, chip, hwmodel.BoundaryCore)
 	dense := denseSize(n)
 	perInference := 1 / float64(run.Samples)
-	b := &Baseline{Spiking: s.joules(&c.samples).times(perInference), LowerBound: s.lacks(&c.samples)}
+	dense.met = float64(c.samples[ledger.SynapticOp]) * perInference
+	b := &Baseline{Spiking: s.joules(&c.samples).times(perInference), LowerBound: s.lacks(&c.samples), Int8Source: int8Source}
 	if dense.nonzero > 0 {
-		b.SpikesPerSynapse = float64(c.samples[ledger.SynapticOp]) * perInference / float64(dense.nonzero)
+		b.SpikesPerSynapse = dense.met / float64(dense.nonzero)
 	}
-	static := s.joules(s.only(&c.samples, func(k ledger.Kind) bool { return chip.Prices[k].Scope == hwmodel.Static })).times(perInference)
-	activity := s.joules(s.only(&c.samples, isActivity)).times(perInference)
-	for _, spec := range denseSpecs {
-		counts := dense.counts(spec, chip.Capabilities.Core)
-		e := Engine{
-			Name: spec.name, BitsRead: counts[ledger.BitsRead], Additions: counts[ledger.SynapticOp], Neurons: counts[ledger.NeuronTouched],
-			Joules: s.joules(&counts).plus(static),
-		}
-		e.compare(b, activity.Nominal)
-		b.Engines = append(b.Engines, e)
-		b.LowerBound = b.LowerBound || s.lacks(&counts)
-	}
+	b.NoGated = repeats(c, chip, n, dense)
+	b.addEngines(s, c, dense)
 	return b, nil
 }
 
-// compare fills in the ratio and the activity at which both are equal.
-func (e *Engine) compare(b *Baseline, activity float64) {
+// addEngines sets every engine beside the run.
+func (b *Baseline) addEngines(s *sheet, c *census, d dense) {
+	perInference := 1 / float64(c.run.Samples)
+	static := s.joules(s.static(&c.samples)).times(perInference)
+	activity := b.Spiking.Nominal - float64(s.independent(&c.samples)*perInference)
+	for _, spec := range denseSpecs {
+		if spec.gated && b.NoGated != "" {
+			continue
+		}
+		counts := d.counts(spec, s.chip.Capabilities.Core)
+		b.LowerBound = b.LowerBound || s.lacks(&counts)
+		e := d.engine(spec, s, counts)
+		e.Joules = e.Joules.plus(static)
+		own := 0.0 // of the engine's energy, what follows activity
+		if spec.gated {
+			own = float64(e.Additions * s.events[ledger.SynapticOp].Nominal)
+		}
+		e.compare(b, activity, own)
+		b.Engines = append(b.Engines, e)
+	}
+}
+
+// repeats says why the chip's synaptic operations may not be those of the
+// network, each once; nothing if they are.
+func repeats(c *census, chip *hwmodel.Chip, n *ternary.Network, d dense) string {
+	scores := uint64(c.run.Samples) * uint64(n.Readout.Outputs)
+	switch {
+	case !chip.Capabilities.Host.WaveGate:
+		return "a chip without a wave gate also works on ticks that are not the network's"
+	case c.samples[ledger.ControlSpike] > 0:
+		return "control spikes do synaptic operations of their own"
+	case c.samples[ledger.OutputScore] != scores || len(c.run.Layers) != len(n.Layers):
+		return "the chip decides with neurons that the network does not have"
+	case d.met > float64(d.nonzero):
+		return "the run holds more synaptic operations than the network has synapses"
+	}
+	for _, l := range c.run.Layers {
+		if l.Columns <= 0 {
+			return "the run does not say how many columns fire; simulate again"
+		}
+		if l.Columns > l.Neurons {
+			return fmt.Sprintf("layer %s has copies of neurons on the chip, which do operations again", l.Name)
+		}
+	}
+	return ""
+}
+
+// compare fills in the ratio and the activity at which both are equal. Activity
+// and own are the joules of spikes and engine that follow it. The limit of one
+// spike a synapse holds where no operation is repeated.
+func (e *Engine) compare(b *Baseline, activity, own float64) {
 	if b.Spiking.Nominal > 0 {
 		e.Ratio = e.Joules.Nominal / b.Spiking.Nominal
 	}
-	fixed := b.Spiking.Nominal - activity
-	if room := e.Joules.Nominal - fixed; room > 0 && activity > 0 {
-		even := b.SpikesPerSynapse * room / activity
+	room := (e.Joules.Nominal - own) - (b.Spiking.Nominal - activity) // without activity, spikes take so much less
+	steeper := activity - own
+	switch {
+	case room <= 0:
+		e.NoBreakEven = EvenNever
+	case steeper <= 0, b.NoGated == "" && b.SpikesPerSynapse*room/steeper > 1:
+		e.NoBreakEven = EvenUnreachable
+	default:
+		even := b.SpikesPerSynapse * room / steeper
 		e.BreakEven = &even
 	}
 }
 
-func isActivity(k ledger.Kind) bool {
-	for _, kind := range followsActivity {
-		if k == kind {
-			return true
-		}
-	}
-	return false
-}
-
-// only keeps the counts of some kinds.
-func (s *sheet) only(counts *ledger.Counts, keep func(ledger.Kind) bool) *ledger.Counts {
+// static keeps the counts of static prices.
+func (s *sheet) static(counts *ledger.Counts) *ledger.Counts {
 	kept := new(ledger.Counts)
 	for k, n := range counts {
-		if keep(ledger.Kind(k)) {
+		if s.chip.Prices[k].Scope == hwmodel.Static {
 			kept[k] = n
 		}
 	}
@@ -141,54 +175,4 @@ func (s *sheet) lacks(counts *ledger.Counts) bool {
 		}
 	}
 	return false
-}
-
-// dense counts what a dense engine handles in one inference.
-type dense struct {
-	stored, summed, nonzero, inputs, neurons uint64
-}
-
-// denseSize counts a network. Layers of pure logic have no weights and are
-// free.
-func denseSize(n *ternary.Network) dense {
-	var d dense
-	for i := range n.Layers {
-		l := &n.Layers[i]
-		if !l.Op.Weighted() {
-			continue
-		}
-		share := uint64(1) // neurons a stored weight serves
-		if l.Op == ternary.Conv2D {
-			share = uint64(l.Map.OutHeight() * l.Map.OutWidth())
-		}
-		d.add(l.Weights, share)
-		d.inputs += uint64(n.Width(l.From))
-		d.neurons += uint64(l.Outputs)
-	}
-	d.add(n.Readout.Weights, 1)
-	d.inputs += uint64(n.Width(n.Readout.From))
-	d.neurons += uint64(n.Readout.Outputs)
-	return d
-}
-
-func (d *dense) add(weights []int8, share uint64) {
-	d.stored += uint64(len(weights))
-	d.summed += uint64(len(weights)) * share
-	for _, w := range weights {
-		if w != 0 {
-			d.nonzero += share
-		}
-	}
-}
-
-// counts is the census of one dense inference in the ledger's terms.
-func (d dense) counts(spec denseSpec, core hwmodel.Core) ledger.Counts {
-	var c ledger.Counts
-	bits := spec.weightBits*d.stored + spec.inputBits*d.inputs
-	row := uint64(max(1, core.Neurons*core.SynapseBits))
-	c[ledger.BitsRead] = bits
-	c[ledger.RowRead] = (bits + row - 1) / row
-	c[ledger.SynapticOp] = spec.additionsPerMultiplied * d.summed
-	c[ledger.NeuronTouched] = d.neurons
-	return c
 }

@@ -13,12 +13,14 @@ import (
 // rows of the toy chip hold 8 bits.
 //
 //	ternary: 2·10 + 5 = 25 bits, 4 rows: 16 + 10 additions + 8 = 34 pJ
-//	int8:    80 + 40 = 120 bits, 15 rows: 60 + 80 + 8 = 148 pJ
+//	int8:    80 + 40 = 120 bits, 15 rows: 60 + 10·2.3 additions + 8 = 91 pJ
 //
 // and 80 pJ static each. Three spiking inferences take 357 pJ inside cores, of
-// them 9 + 60 + 24 = 93 with the activity; 24 synaptic ops on 6 synapses are
-// 4/3 spikes a synapse. Break-even with ternary: 119 - 31 with activity, where
-// fixed is (357 - 93)/3 = 88; so 4/3 · (114 - 88)/31 = 1.1183; int8: 4/3 · 140/31.
+// them 240 static and 12 for 12 neurons that would cost 1 pJ each if idle, so
+// 105 with the activity; 24 synaptic ops on 6 synapses are 4/3 spikes a synapse.
+// Break-even with ternary: 119 - 35 with activity, where fixed is 84; so
+// 4/3 · (114 - 84)/35; int8: 4/3 · (171 - 84)/35. Operations above one a synapse
+// are not those of the network, so the limit of one does not hold.
 func TestBaselineByHand(t *testing.T) {
 	chip := toyChip(t)
 	b, err := NewBaseline(toyRun(chip), chip, toyNetwork())
@@ -26,25 +28,95 @@ func TestBaselineByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantInterval(t, "spiking", b.Spiking, 119, 65, 227)
-	if !near(b.SpikesPerSynapse, 4./3) || b.LowerBound {
-		t.Errorf("%g spikes a synapse, lower bound %v; want 4/3, false", b.SpikesPerSynapse, b.LowerBound)
+	if !near(b.SpikesPerSynapse, 4./3) || b.LowerBound || b.NoGated == "" || len(b.Engines) != 2 {
+		t.Errorf("%g spikes a synapse, lower bound %v, gated left out %q, %d engines; want 4/3, false, a reason, 2", b.SpikesPerSynapse, b.LowerBound, b.NoGated, len(b.Engines))
 	}
 	for i, want := range []struct {
 		name                  string
-		bits, adds            uint64
+		bits                  uint64
+		adds                  float64
 		nominal, low, high    float64
 		ratio, breakEvenTimes float64
 	}{
-		{"ternary", 25, 10, 114, 8 + 10 + 4 + 40, 32 + 10 + 16 + 160, 114. / 119, 26. / 31},
-		{"int8", 120, 80, 228, 30 + 80 + 4 + 40, 120 + 80 + 16 + 160, 228. / 119, 140. / 31},
+		{"ternary", 25, 10, 114, 8 + 10 + 4 + 40, 32 + 10 + 16 + 160, 114. / 119, 30. / 35},
+		{"int8", 120, 23, 171, 30 + 23 + 4 + 40, 120 + 23 + 16 + 160, 171. / 119, 87. / 35},
 	} {
 		e := b.Engines[i]
 		wantInterval(t, want.name, e.Joules, want.nominal, want.low, want.high)
-		if e.Name != want.name || e.BitsRead != want.bits || e.Additions != want.adds || e.Neurons != 4 {
+		if e.Name != want.name || e.BitsRead != want.bits || !near(e.Additions, want.adds) || e.Neurons != 4 {
 			t.Errorf("engine %+v, want %+v", e, want)
 		}
-		if !near(e.Ratio, want.ratio) || e.BreakEven == nil || !near(*e.BreakEven, 4./3*want.breakEvenTimes) {
+		if !near(e.Ratio, want.ratio) || e.BreakEven == nil || !near(*e.BreakEven, 4./3*want.breakEvenTimes) || e.NoBreakEven != "" {
 			t.Errorf("%s: ratio %g, break-even %v; want %g, 4/3·%g", e.Name, e.Ratio, e.BreakEven, want.ratio, want.breakEvenTimes)
+		}
+	}
+}
+
+// sparseRun does each of the network's operations once at most: 3 of 6 synapses,
+// 2 rows, 4 columns, 2 scores. Spikes take 2·4 + 3 + 3·2 + 1 + 4·20 = 98 pJ, of
+// them 4·1 + 80 without a spike, so 14 with activity.
+func sparseRun(chip *hwmodel.Chip) *ledger.Run {
+	run := newRun(chip, 1, eventsOf{
+		ledger.RowRead: {2}, ledger.SynapticOp: {3}, ledger.NeuronTouched: {3}, ledger.NeuronIdle: {1},
+		ledger.OutputScore: {2}, ledger.CoreTick: {4},
+	})
+	run.Layers = []ledger.LayerSpikes{{Name: "hidden", Neurons: 2, Columns: 2, Spikes: 1}}
+	return run
+}
+
+// Dense ternary takes 114 pJ: room of 114 - 84 = 30 is above twice 14, more than
+// the 6 synapses can do, as int8's 87 is. With zeros gated it takes
+// 16 + 3 + 8 + 80 = 107, of them 3 with activity: 0.5 · (104 - 84)/(14 - 3) =
+// 0.91 spikes a synapse.
+func TestZerosGated(t *testing.T) {
+	chip := toyChip(t)
+	b, err := NewBaseline(sparseRun(chip), chip, toyNetwork())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.NoGated != "" || len(b.Engines) != 3 || !near(b.SpikesPerSynapse, 0.5) {
+		t.Fatalf("%d engines, gated left out %q, %g spikes a synapse; want 3, no reason, 0.5", len(b.Engines), b.NoGated, b.SpikesPerSynapse)
+	}
+	wantInterval(t, "spiking", b.Spiking, 98, 4+3+3+1+40, 16+3+12+1+160)
+	for _, i := range []int{0, 2} {
+		if e := b.Engines[i]; e.BreakEven != nil || e.NoBreakEven != EvenUnreachable || e.even() != "not reachable" {
+			t.Errorf("%s: break-even %v, %q; want none that a one-shot network reaches", e.Name, e.BreakEven, e.NoBreakEven)
+		}
+	}
+	gated := b.Engines[1]
+	wantInterval(t, gated.Name, gated.Joules, 107, 8+3+4+40, 32+3+16+160)
+	if gated.Name != "ternary, zeros gated" || gated.Additions != 3 || gated.BitsRead != 25 || gated.BreakEven == nil || !near(*gated.BreakEven, 0.5*20/11) {
+		t.Errorf("gated engine %+v, want 3 additions, 25 bits, break-even 10/11", gated)
+	}
+}
+
+// Operations that are not the network's, each once, are not an engine's.
+func TestNoGatedEngine(t *testing.T) {
+	for _, c := range []struct {
+		change func(*hwmodel.Chip, *ledger.Run)
+		want   string
+	}{
+		{func(c *hwmodel.Chip, r *ledger.Run) {
+			c.Capabilities.Host.WaveGate = false
+			r.Capabilities = c.Capabilities.Hash()
+		}, "without a wave gate"},
+		{func(_ *hwmodel.Chip, r *ledger.Run) { r.Layers[0].Columns = 3 }, "layer hidden has copies"},
+		{func(_ *hwmodel.Chip, r *ledger.Run) { r.Layers[0].Columns = 0 }, "does not say how many columns"},
+		{func(_ *hwmodel.Chip, r *ledger.Run) { r.Layers = append(r.Layers, r.Layers[0]) }, "neurons that the network does not have"},
+		{func(_ *hwmodel.Chip, r *ledger.Run) {
+			r.PerSample = append(r.PerSample, ledger.SampleSeries{Kind: "control_spike", Counts: []uint64{1}})
+			r.Cores[0][ledger.ControlSpike]++
+		}, "control spikes"},
+	} {
+		chip := toyChip(t)
+		run := sparseRun(chip)
+		c.change(chip, run)
+		b, err := NewBaseline(run, chip, toyNetwork())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.NoGated, c.want) || len(b.Engines) != 2 {
+			t.Errorf("%d engines, reason %q; want 2 and one with %q", len(b.Engines), b.NoGated, c.want)
 		}
 	}
 }
@@ -52,16 +124,14 @@ func TestBaselineByHand(t *testing.T) {
 // At the break-even activity both sides take the same energy.
 func TestBreakEvenIsWhereEnergiesMeet(t *testing.T) {
 	chip := toyChip(t)
-	chip.Prices[ledger.NeuronTouched].Nominal = 0 // then all but static follows activity
-	chip.Prices[ledger.NeuronTouched].Low = 0
-	run := newRun(chip, 1, eventsOf{ledger.RowRead: {4}, ledger.SynapticOp: {6}, ledger.CoreTick: {4}})
-	b, err := NewBaseline(run, chip, toyNetwork())
+	b, err := NewBaseline(sparseRun(chip), chip, toyNetwork())
 	if err != nil {
 		t.Fatal(err)
 	}
-	scale := *b.Engines[0].BreakEven / b.SpikesPerSynapse
-	if joules := 80 + scale*(16+6); !near(joules*pJ, b.Engines[0].Joules.Nominal) {
-		t.Errorf("at break-even spikes take %g pJ, the dense engine %g", joules, b.Engines[0].Joules.Nominal/pJ)
+	gated := b.Engines[1]
+	scale := *gated.BreakEven / b.SpikesPerSynapse
+	if spikes, dense := 84+scale*14, 104+scale*3; !near(spikes, dense) {
+		t.Errorf("at break-even spikes take %g pJ, the dense engine %g", spikes, dense)
 	}
 }
 
@@ -76,6 +146,9 @@ func TestNoBreakEven(t *testing.T) {
 	}
 	if even := b.Engines[0].BreakEven; even != nil {
 		t.Errorf("break-even at %g, want none: 400 pJ are spent without a spike", *even)
+	}
+	if why := b.Engines[0].NoBreakEven; why != EvenNever {
+		t.Errorf("no break-even because %q; want %q", why, EvenNever)
 	}
 }
 

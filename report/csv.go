@@ -9,14 +9,10 @@ import (
 	"tritloom/ledger"
 )
 
-// alwaysListed are the kinds that every table of samples has, whether or not
-// they vary.
-var alwaysListed = []ledger.Kind{ledger.SpikeEmitted, ledger.SynapticOp}
-
 // WritePerSampleCSV writes one row a sample: its number in the run, its energy
-// in joules, its latency in seconds (empty without a timing model), the spikes
-// and synaptic operations it took, and every other kind of event whose count
-// differs between samples.
+// in joules, its latency in seconds (empty without a timing model), and its
+// count of every kind of event that happened in the run, in the ledger's order:
+// counts times prices are the energy again.
 func WritePerSampleCSV(w io.Writer, run *ledger.Run, chip *hwmodel.Chip, o EnergyOptions) error {
 	if err := o.Validate(); err != nil {
 		return err
@@ -46,19 +42,9 @@ func WritePerSampleCSV(w io.Writer, run *ledger.Run, chip *hwmodel.Chip, o Energ
 
 // columns lists the kinds of the table.
 func (c *census) columns() []ledger.Kind {
-	list := append([]ledger.Kind{}, alwaysListed...)
-	first := c.sample(0)
-	var varies [ledger.NumKinds]bool
-	for i := range c.run.Samples {
-		for k, n := range c.sample(i) {
-			varies[k] = varies[k] || n != first[k]
-		}
-	}
-	for _, k := range alwaysListed {
-		varies[k] = false
-	}
-	for k, different := range varies {
-		if different {
+	var list []ledger.Kind
+	for k, n := range c.total() {
+		if n > 0 {
 			list = append(list, ledger.Kind(k))
 		}
 	}

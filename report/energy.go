@@ -19,8 +19,9 @@ type Energy struct {
 	Scenario ledger.Scenario      `json:"scenario"`
 	Boundary hwmodel.BoundaryName `json:"boundary"`
 
-	// ActivityIndependentShare is the share of the nominal figure that is paid
-	// whatever the spikes do: the prices of static scope.
+	// ActivityIndependentShare is the share of the nominal figure that would be
+	// paid without a spike: static prices, kinds that follow the schedule, and
+	// of touched and idle neurons the cheaper price of every evaluated column.
 	ActivityIndependentShare float64 `json:"activity_independent_share"`
 
 	By         Object[float64] `json:"by"`          // nominal joules per inference by event kind
@@ -65,6 +66,9 @@ func PriceRun(run *ledger.Run, chip *hwmodel.Chip, o EnergyOptions) (*Energy, er
 	e := &Energy{Scope: o.Scope, Boundary: o.Boundary, Scenario: run.Scenario, Unpriced: []string{}}
 	e.addLeaves(s, c)
 	e.addShares()
+	if e.Nominal > 0 {
+		e.ActivityIndependentShare = s.independent(&c.samples) / float64(run.Samples) / e.Nominal
+	}
 	e.addContributors()
 	e.Spread = newSpread(c.nominal(s))
 	e.Outside = s.joules(&c.outside)
@@ -109,9 +113,8 @@ func (e *Energy) addLeaves(s *sheet, c *census) {
 	e.LowerBound = len(e.Unpriced) > 0
 }
 
-// addShares sorts the leaves' joules by kind, by evidence and by scope.
+// addShares sorts the leaves' joules by kind and by evidence.
 func (e *Energy) addShares() {
-	static := 0.0
 	grades := map[hwmodel.Evidence]float64{}
 	for _, l := range e.Leaves {
 		if l.State != hwmodel.Priced || l.Joules == nil {
@@ -119,17 +122,11 @@ func (e *Energy) addShares() {
 		}
 		e.By = append(e.By, Entry[float64]{l.Kind, l.Joules.Nominal})
 		grades[l.Evidence] += l.Joules.Nominal
-		if l.Scope == hwmodel.Static {
-			static += l.Joules.Nominal
-		}
 	}
 	for _, grade := range hwmodel.Evidences {
 		if joules, ok := grades[grade]; ok {
 			e.ByEvidence = append(e.ByEvidence, Entry[float64]{string(grade), joules})
 		}
-	}
-	if e.Nominal > 0 {
-		e.ActivityIndependentShare = static / e.Nominal
 	}
 }
 
@@ -163,7 +160,7 @@ func notes(s *sheet, c *census) []string {
 		if s.beyond(k) && c.samples[k] > 0 {
 			list = append(list, fmt.Sprintf("%s lies outside the boundary, but its joules are inside %s and cannot be taken out", k, price.Includer))
 		}
-		if price.State == hwmodel.Priced && price.Scope == hwmodel.AllIn && s.boundary.Covers(k) && c.samples[k] > 0 {
+		if price.State == hwmodel.Priced && price.Scope == hwmodel.AllIn && follows[k].what != withSchedule && s.boundary.Covers(k) && c.samples[k] > 0 {
 			list = append(list, fmt.Sprintf("%s is an all-in price: its static part is not in the activity-independent share, which is a lower bound", k))
 		}
 	}

@@ -44,8 +44,8 @@ func TestTwoByTwoOnUnitIsItsEvents(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantInterval(t, string(boundary), e.Interval, events, events, events)
-		if e.LowerBound || !near(e.ActivityIndependentShare, 1/events) {
-			t.Errorf("%s: lower bound %v, static share %g; want an exact figure and 1/%g", boundary, e.LowerBound, e.ActivityIndependentShare, events)
+		if e.LowerBound || !near(e.ActivityIndependentShare, 3/events) {
+			t.Errorf("%s: lower bound %v, static share %g; want an exact figure and 3/%g: 2 updated neurons and a core tick", boundary, e.LowerBound, e.ActivityIndependentShare, events)
 		}
 	}
 }
@@ -155,7 +155,7 @@ func checkSums(t *testing.T, what string, run *ledger.Run, e *Energy) {
 //
 //	axon_write 18·0.5 = 9, row_read 15·4 = 60 [30, 120], synaptic_op 24,
 //	neuron_touched 12·2 = 24 [12, 48], core_tick 12·20 = 240 [120, 480]
-//	hop_x 5·3 = 15 [10, 20]; input_spike 11·10 = 110 [55, 220]
+//	of touched neurons, 12·1 would be paid idle; hop_x 5·3 = 15 [10, 20]; input_spike 11·10 = 110 [55, 220]
 func TestToyByHand(t *testing.T) {
 	chip := toyChip(t)
 	run := toyRun(chip)
@@ -164,12 +164,12 @@ func TestToyByHand(t *testing.T) {
 		nominal, low, high float64 // of three inferences
 		static             float64
 	}{
-		{EnergyOptions{UsedCores, hwmodel.BoundaryCore}, 357, 195, 681, 240},
-		{EnergyOptions{UsedCores, hwmodel.BoundaryChip}, 372, 205, 701, 240},
-		{EnergyOptions{UsedCores, hwmodel.BoundaryHost}, 482, 260, 921, 240},
+		{EnergyOptions{UsedCores, hwmodel.BoundaryCore}, 357, 195, 681, 252},
+		{EnergyOptions{UsedCores, hwmodel.BoundaryChip}, 372, 205, 701, 252},
+		{EnergyOptions{UsedCores, hwmodel.BoundaryHost}, 482, 260, 921, 252},
 		// two unused cores for six ticks: 12 more core ticks
-		{EnergyOptions{WholeChip, hwmodel.BoundaryCore}, 597, 315, 1161, 480},
-		{EnergyOptions{WholeChip, hwmodel.BoundaryHost}, 722, 380, 1401, 480},
+		{EnergyOptions{WholeChip, hwmodel.BoundaryCore}, 597, 315, 1161, 492},
+		{EnergyOptions{WholeChip, hwmodel.BoundaryHost}, 722, 380, 1401, 492},
 	} {
 		e, err := PriceRun(run, chip, c.o)
 		if err != nil {

@@ -76,9 +76,9 @@ func ExampleWritePerSampleCSV() {
 		log.Fatal(err)
 	}
 	// Output:
-	// sample,energy_nominal_j,energy_low_j,energy_high_j,latency_s,spike_emitted,synaptic_op,row_read,core_busy
-	// 0,1.5e-11,1.5e-11,1.5e-11,1e-08,0,3,2,10
-	// 1,3.1e-11,3.1e-11,3.1e-11,2e-08,0,7,4,20
+	// sample,energy_nominal_j,energy_low_j,energy_high_j,latency_s,row_read,synaptic_op,core_busy
+	// 0,1.5e-11,1.5e-11,1.5e-11,1e-08,2,3,10
+	// 1,3.1e-11,3.1e-11,3.1e-11,2e-08,4,7,20
 }
 
 func ExampleNewAccuracy() {

@@ -1,7 +1,10 @@
 package report
 
 import (
+	"bytes"
+	"encoding/csv"
 	"math"
+	"strconv"
 	"testing"
 
 	"tritloom/hwmodel"
@@ -69,7 +72,7 @@ func toyRun(chip *hwmodel.Chip) *ledger.Run {
 		ledger.CoreTick:      {4},
 	})
 	run.Correct = 2
-	run.Layers = []ledger.LayerSpikes{{Name: "hidden", Neurons: 2, Spikes: 5}}
+	run.Layers = []ledger.LayerSpikes{{Name: "hidden", Neurons: 2, Columns: 2, Spikes: 5}}
 	return run
 }
 
@@ -136,4 +139,30 @@ func wantInterval(t *testing.T, what string, got Interval, nominal, low, high fl
 	if !near(got.Nominal, nominal*pJ) || !near(got.Low, low*pJ) || !near(got.High, high*pJ) {
 		t.Errorf("%s is %g [%g, %g] pJ, want %g [%g, %g] pJ", what, got.Nominal/pJ, got.Low/pJ, got.High/pJ, nominal, low, high)
 	}
+}
+
+// readCSV reads the table of samples back; empty cells are 0.
+func readCSV(t *testing.T, run *ledger.Run, chip *hwmodel.Chip, o EnergyOptions) (header []string, rows [][]float64) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WritePerSampleCSV(&b, run, chip, o); err != nil {
+		t.Fatal(err)
+	}
+	cells, err := csv.NewReader(&b).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range cells[1:] {
+		row := make([]float64, len(line))
+		for i, cell := range line {
+			if cell == "" {
+				continue
+			}
+			if row[i], err = strconv.ParseFloat(cell, 64); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rows = append(rows, row)
+	}
+	return cells[0], rows
 }

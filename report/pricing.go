@@ -16,8 +16,10 @@ type Leaf struct {
 	PerInference float64          `json:"per_inference"` // Count over samples
 	State        hwmodel.State    `json:"state"`
 	Scope        hwmodel.Scope    `json:"scope,omitempty"`
-	Price        *Interval        `json:"price_j"` // joules an event; null if none is known by itself
-	Joules       *Interval        `json:"joules"`  // per inference; null if not known by itself
+	Follows      string           `json:"count_follows"`         // spikes, schedule or time
+	Because      string           `json:"count_follows_because"` // why
+	Price        *Interval        `json:"price_j"`               // joules an event; null if none is known by itself
+	Joules       *Interval        `json:"joules"`                // per inference; null if not known by itself
 	IncludedIn   string           `json:"included_in,omitempty"`
 	Evidence     hwmodel.Evidence `json:"evidence,omitempty"`
 	VoltageV     float64          `json:"voltage_v,omitempty"`
@@ -63,7 +65,7 @@ func (s *sheet) leaf(k ledger.Kind, count uint64, samples int) Leaf {
 	perInference := float64(count) / float64(samples)
 	l := Leaf{
 		Kind: k.String(), Unit: ledger.Kinds[k].Unit, Count: count, PerInference: perInference,
-		State: p.State, Scope: p.Scope, Evidence: p.Evidence, VoltageV: p.VoltageV,
+		State: p.State, Scope: p.Scope, Follows: string(follows[k].what), Because: follows[k].why, Evidence: p.Evidence, VoltageV: p.VoltageV,
 		Source: p.Source, Derivation: p.Derivation,
 		Missing: s.missing(k, count),
 	}

@@ -16,7 +16,8 @@ type Published struct {
 	// EnergyJ is joules a sample. There are two where two versions of one
 	// paper disagree.
 	EnergyJ  []float64 `json:"energy_j"`
-	LatencyS float64   `json:"latency_s"` // seconds a sample
+	SampleS  float64   `json:"sample_s"`  // seconds a sample, one over the throughput
+	LatencyS *float64  `json:"latency_s"` // from a sample's input to its decision; null where not published
 	Accuracy float64   `json:"accuracy"`
 	Scope    string    `json:"scope"` // what the figure covers, as far as published
 	Source   string    `json:"source"`
@@ -32,11 +33,11 @@ const esserSource = "Esser 2015 (NIPS 5862): the abstract of the PDF, then that 
 var publishedFigures = []Published{
 	{
 		Chip: "truenorth", Data: "mnist", System: "Esser 2015", Network: "CNN, 512 neurons", Cores: 5,
-		EnergyJ: []float64{0.268e-6, 0.408e-6}, LatencyS: 1e-3, Accuracy: 0.927, Scope: esserScope, Source: esserSource,
+		EnergyJ: []float64{0.268e-6, 0.408e-6}, SampleS: 1e-3, Accuracy: 0.927, Scope: esserScope, Source: esserSource,
 	},
 	{
 		Chip: "truenorth", Data: "mnist", System: "Esser 2015", Network: "CNN, 3840 neurons, 64 of them", Cores: 64 * 30,
-		EnergyJ: []float64{108e-6, 121e-6}, LatencyS: 1e-3, Accuracy: 0.9942, Scope: esserScope, Source: esserSource,
+		EnergyJ: []float64{108e-6, 121e-6}, SampleS: 1e-3, Accuracy: 0.9942, Scope: esserScope, Source: esserSource,
 	},
 }
 
@@ -58,35 +59,55 @@ func (r *Report) publishedTable() string {
 	if len(r.Published) == 0 {
 		return ""
 	}
-	t := table{align: "llrrrrr"}
-	t.add("", "network", "cores", "energy a sample", "a core and sample", "time", "accuracy")
-	time := "unknown"
-	if r.Latency != nil {
-		time = SI(r.Latency.Mean, "s")
+	t := table{align: "llrrrrrr"}
+	t.add("", "network", "cores", "energy a sample", "a core and sample", "time a sample", "latency", "accuracy")
+	for _, c := range r.Covers {
+		if c.Boundary == r.Energy.Boundary {
+			t.add(r.besideRow(c)...)
+		}
+	}
+	words := sourceList{}
+	for _, p := range r.Published {
+		t.add(p.System+" "+words.cite(p.Scope)+" "+words.cite(p.Source), p.Network, Count(p.Cores),
+			energies(p.EnergyJ, 1), energies(p.EnergyJ, 1/float64(p.Cores)), SI(p.SampleS, "s"), optional(p.LatencyS), percent(p.Accuracy))
+	}
+	covers := fmt.Sprintf("  This run: simulated events times prices; %s; %s. What the chip spends is the row of the whole chip.\n",
+		boundaryWords[r.Energy.Boundary], scenarioWords[r.Energy.Scenario])
+	return fmt.Sprintf("Beside figures published for this chip on %s, of other networks; this run is on %s\n", r.Published[0].Data, r.Data) +
+		t.String() + covers + words.String()
+}
+
+// besideRow is this run under one scope.
+func (r *Report) besideRow(c Cover) []string {
+	cores, least := r.Chip.CoresUsed, ""
+	if c.Scope == WholeChip {
+		cores = r.Chip.CoresChip
+	}
+	if c.LowerBound {
+		least = "at least "
 	}
 	neurons := 0
 	for _, l := range r.Layers {
 		neurons += l.Neurons
 	}
-	t.add("this run", Count(neurons)+" neurons", Count(r.Chip.CoresUsed), r.atLeast()+SI(r.Energy.Nominal, "J"),
-		r.atLeast()+SI(r.Energy.Nominal/float64(r.Chip.CoresUsed), "J"), time, percent(r.Accuracy.Value))
-	words := sourceList{}
-	for _, p := range r.Published {
-		t.add(p.System+" "+words.cite(p.Scope)+" "+words.cite(p.Source), p.Network, Count(p.Cores),
-			energies(p.EnergyJ, 1), energies(p.EnergyJ, 1/float64(p.Cores)), SI(p.LatencyS, "s"), percent(p.Accuracy))
+	var sample, latency *float64
+	if r.ThroughputHz != nil {
+		seconds := 1 / *r.ThroughputHz
+		sample = &seconds
 	}
-	e := r.Energy
-	covers := fmt.Sprintf("  This run: %s, simulated events times prices; %s, %s; %s.\n",
-		energyText(e.Interval, e.LowerBound), r.Chip.scopeText(e.Scope), boundaryWords[e.Boundary], scenarioWords[e.Scenario])
-	return fmt.Sprintf("Beside figures published for this chip on %s, of other networks; this run is on %s\n", r.Published[0].Data, r.Data) +
-		t.String() + covers + words.String()
+	if r.Latency != nil {
+		latency = &r.Latency.Mean
+	}
+	return []string{"this run, " + scopeWords[c.Scope], Count(neurons) + " neurons", Count(cores), least + SI(c.Energy.Nominal, "J"),
+		least + SI(c.Energy.Nominal/float64(cores), "J"), optional(sample), optional(latency), percent(r.Accuracy.Value)}
 }
 
-func (r *Report) atLeast() string {
-	if r.Energy.LowerBound {
-		return "at least "
+// optional writes seconds, or a dash where none are known.
+func optional(seconds *float64) string {
+	if seconds == nil {
+		return "-"
 	}
-	return ""
+	return SI(*seconds, "s")
 }
 
 // energies writes one figure, or those of two versions of a paper.

@@ -13,7 +13,7 @@ func TestPublishedFigures(t *testing.T) {
 	perCore := map[string][]float64{} // nJ, by hand: 268/5, 408/5; 108000/1920, 121000/1920
 	for _, p := range publishedFigures {
 		if p.Chip == "" || p.Data == "" || p.System == "" || p.Network == "" || p.Scope == "" || p.Source == "" ||
-			p.Cores < 1 || len(p.EnergyJ) == 0 || !(p.LatencyS > 0) || !(p.Accuracy > 0 && p.Accuracy <= 1) {
+			p.Cores < 1 || len(p.EnergyJ) == 0 || !(p.SampleS > 0) || !(p.Accuracy > 0 && p.Accuracy <= 1) {
 			t.Errorf("%+v lacks a field", p)
 		}
 		for _, j := range p.EnergyJ {

@@ -73,6 +73,7 @@ type ChipID struct {
 	Prices       string    `json:"prices"`       // hash
 	VoltagesV    []float64 `json:"voltages_v"`   // that the prices in use state, rising
 	Tick         string    `json:"tick"`         // its length in words
+	WaveGate     bool      `json:"wave_gate"`    // columns work only on ticks that are theirs
 	CoresUsed    int       `json:"cores_used"`
 	CoresChip    int       `json:"cores_chip"`
 }
@@ -170,7 +171,7 @@ func chipID(s Subject, e *Energy) ChipID {
 	id := ChipID{
 		Name: s.Chip.Name, Title: s.Chip.Title, Hypothetical: s.Chip.Hypothetical,
 		Capabilities: s.Chip.Capabilities.Hash(), Prices: s.Chip.PriceHash(),
-		VoltagesV: []float64{}, Tick: tickText(s.Chip.Capabilities.Tick),
+		VoltagesV: []float64{}, Tick: tickText(s.Chip.Capabilities.Tick), WaveGate: s.Chip.Capabilities.Host.WaveGate,
 		CoresUsed: s.Run.CoresUsed, CoresChip: s.Run.CoresChip,
 	}
 	for _, l := range e.Leaves {

@@ -40,7 +40,7 @@ func TestText(t *testing.T) {
 			chip := loadChip(t, "truenorth")
 			s = Subject{Run: fullChip(chip), Chip: chip}
 			s.Run.Data, s.Run.Correct = "mnist:test[0:1]", 1
-			s.Run.Layers = []ledger.LayerSpikes{{Name: "all", Neurons: 1048576, Spikes: 21044920}}
+			s.Run.Layers = []ledger.LayerSpikes{{Name: "all", Neurons: 1048576, Columns: 1048576, Spikes: 21044920}}
 		}
 		if has("bare") {
 			s.Network, s.Layout = nil, nil

@@ -39,6 +39,14 @@ var (
 	}
 )
 
+// boundaryLine says besides what the widest boundary still leaves out.
+func boundaryLine(b hwmodel.BoundaryName) string {
+	if b == hwmodel.BoundaryHost {
+		return "with host ports (cores, mesh, ports; the host's own work, such as encoding and argmax, is not priced)"
+	}
+	return boundaryWords[b]
+}
+
 // energyText is "12.3 nJ [8.10 nJ, 20.4 nJ]", or says that it is a lower bound.
 func energyText(i Interval, lowerBound bool) string {
 	if lowerBound {
@@ -70,14 +78,14 @@ func (r *Report) headline() string {
 	t := table{align: "ll"}
 	t.add("covers", r.Chip.scopeText(e.Scope))
 	t.add("scenario", scenarioWords[e.Scenario])
-	t.add("boundary", boundaryWords[e.Boundary])
+	t.add("boundary", boundaryLine(e.Boundary))
 	t.add("chip", r.Chip.String())
 	if e.LowerBound {
 		t.add("lower bound", "no price or count for "+strings.Join(e.Unpriced, ", "))
 	}
 	t.add("interval", "all prices low to all prices high"+widest(e.Widest))
 	t.add("over samples", spreadText(e.Spread, "J")+", at nominal prices")
-	t.add("always on", percent(e.ActivityIndependentShare)+" of it does not depend on activity")
+	t.add("always on", percent(e.ActivityIndependentShare)+" of it would be paid without a single spike")
 	if e.Outside.Nominal > 0 {
 		t.add("apart", SI(e.Outside.Nominal, "J")+" in fill, drain and idle ticks of the run, part of no inference")
 	}
@@ -155,7 +163,7 @@ func (r *Report) checksText() string {
 		text += fmt.Sprintf("Violation: %s; %s times, first in tick %s\n", v.What, Count(v.Count), Count(v.First))
 	}
 	if r.SpikeMismatches == nil || r.DecisionMismatches == nil {
-		return text + "Against the network: not compared\n"
+		return text + "Against the network: not recorded in the run; tritloom simulate --against compares\n"
 	}
 	return text + fmt.Sprintf("Against the network: %s mismatching spikes, %s mismatching decisions\n", Count(*r.SpikeMismatches), Count(*r.DecisionMismatches))
 }
@@ -250,11 +258,19 @@ func (r *Report) layersTable() string {
 	if len(r.Layers) == 0 {
 		return ""
 	}
-	t := table{align: "lrrr"}
-	t.add("layer", "neurons", "spikes", "per neuron and inference")
+	t := table{align: "lrrrr"}
+	t.add("layer", "neurons", "columns", "spikes", "per column and inference")
 	for _, l := range r.Layers {
-		rate := float64(l.Spikes) / float64(max(1, l.Neurons)) / float64(r.Samples)
-		t.add(l.Name, Count(l.Neurons), Count(l.Spikes), fmt.Sprintf("%.3f", rate))
+		columns, rate := "unknown", "unknown"
+		if l.Columns > 0 {
+			columns = Count(l.Columns)
+			rate = fmt.Sprintf("%.3f", float64(l.Spikes)/float64(l.Columns)/float64(r.Samples))
+		}
+		t.add(l.Name, Count(l.Neurons), columns, Count(l.Spikes), rate)
 	}
-	return "Spikes\n" + t.String()
+	text := "Spikes\n" + t.String()
+	if !r.Chip.WaveGate {
+		text += "  The chip has no wave gate: columns also fire on ticks that are not theirs, so a rate may be above one.\n"
+	}
+	return text
 }

@@ -34,7 +34,9 @@ func (m *Memory) ladderTable() string {
 		t.add(row...)
 	}
 	return fmt.Sprintf("Memory: what becomes of 32x (%s weights; ratios divide the bits of as many weights in the other form)\n", Count(m.Weights)) +
-		t.String() + m.verdict()
+		t.String() +
+		"  Rungs are cumulative: each counts all bits so far. An input that no weight uses takes no axon, so bits may fall.\n" +
+		m.verdict()
 }
 
 // verdict says in words what remains, and where less than one does.
@@ -98,16 +100,38 @@ func (r *Report) denseTable() string {
 	t.add("", "bits read", "additions", "neurons", "energy", "vs spikes", "break-even")
 	t.add("this run", "", "", "", SI(b.Spiking.Nominal, "J"))
 	for _, e := range b.Engines {
-		even := "never"
-		if e.BreakEven != nil {
-			even = fmt.Sprintf("%.3g", *e.BreakEven)
-		}
-		t.add("dense "+e.Name, Count(e.BitsRead), Count(e.Additions), Count(e.Neurons), SI(e.Joules.Nominal, "J"), times(e.Ratio), even)
+		t.add("dense "+e.Name, Count(e.BitsRead), mean(e.Additions), Count(e.Neurons), SI(e.Joules.Nominal, "J"), times(e.Ratio), e.even())
 	}
-	text := title + t.String() +
-		fmt.Sprintf("  Spikes a synapse and inference: %.3g; above the break-even, the dense engine takes less energy.\n", b.SpikesPerSynapse) +
-		"  Dense engines read every weight and input once, pack them without gaps and move them for free;\n" +
-		"  an 8-bit multiplication counts as 8 additions (assumed). Static energy is that of this run.\n"
+	return title + t.String() + b.words()
+}
+
+// even is the break-even for a table.
+func (e Engine) even() string {
+	switch {
+	case e.BreakEven != nil:
+		return fmt.Sprintf("%.3g", *e.BreakEven)
+	case e.NoBreakEven == EvenUnreachable:
+		return "not reachable"
+	}
+	return "never"
+}
+
+// words say what the table means.
+func (b *Baseline) words() string {
+	text := fmt.Sprintf("  Spikes a synapse and inference: %.3g; above the break-even, the dense engine takes less energy.\n", b.SpikesPerSynapse)
+	seen := map[string]bool{}
+	for _, e := range b.Engines {
+		if e.NoBreakEven != "" && !seen[e.NoBreakEven] {
+			text += fmt.Sprintf("  %s: %s.\n", e.even(), e.NoBreakEven)
+			seen[e.NoBreakEven] = true
+		}
+	}
+	if b.NoGated != "" {
+		text += "  No engine that skips additions of zeros: " + b.NoGated + ".\n"
+	}
+	text += "  Dense engines read every weight and input once, pack them without gaps and move them for free.\n" +
+		fmt.Sprintf("  An int8 multiplication with its addition counts as %.1f additions: %s.\n", int8MAC, b.Int8Source) +
+		"  Static energy is that of this run, however long an engine would take.\n"
 	if b.LowerBound {
 		text += "  Prices are missing, so both sides are lower bounds and their ratio is uncertain.\n"
 	}

@@ -225,12 +225,26 @@ func (t *totals) violations() []ledger.Violation {
 
 // layerSpikes names the layers; the readout has a row only if it spikes.
 func layerSpikes(l *layout.Layout, spikes []uint64) []ledger.LayerSpikes {
-	list := []ledger.LayerSpikes{}
+	list, columns := []ledger.LayerSpikes{}, spikingColumns(l)
 	for i, label := range l.Layers {
-		list = append(list, ledger.LayerSpikes{Name: label.Name, Neurons: label.Neurons, Spikes: spikes[i]})
+		list = append(list, ledger.LayerSpikes{Name: label.Name, Neurons: label.Neurons, Columns: columns[i], Spikes: spikes[i]})
 	}
 	if n := spikes[len(l.Layers)]; n > 0 {
-		list = append(list, ledger.LayerSpikes{Name: l.Readout.Name, Neurons: l.Readout.Neurons, Spikes: n})
+		list = append(list, ledger.LayerSpikes{Name: l.Readout.Name, Neurons: l.Readout.Neurons, Columns: columns[len(l.Layers)], Spikes: n})
 	}
 	return list
+}
+
+// spikingColumns counts the columns that may fire, by label layer.
+func spikingColumns(l *layout.Layout) []int {
+	counts := make([]int, len(l.Layers)+1)
+	for c := range l.Cores {
+		for n := range l.Cores[c].Columns {
+			column := &l.Cores[c].Columns[n]
+			if layer := int(column.Label.Layer); column.Role == layout.Spiking && layer >= 0 && layer < len(counts) {
+				counts[layer]++
+			}
+		}
+	}
+	return counts
 }

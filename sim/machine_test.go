@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tritloom/encode"
+	"tritloom/hwmodel"
 	"tritloom/internal/seed"
 	"tritloom/layout"
 	"tritloom/ledger"
@@ -233,6 +234,27 @@ func TestRecordReadsBack(t *testing.T) {
 			t.Errorf("record differs after reading (-written +read):\n%s", diff)
 		}
 	})
+}
+
+// TestLayersCountTheirColumns: two neurons, one of them twice, on spiking
+// columns; senders and scores do not fire and are not counted.
+func TestLayersCountTheirColumns(t *testing.T) {
+	core := layout.NewCore(hwmodel.Core{Axons: 1, Neurons: 6})
+	for n, c := range []struct {
+		role  layout.Role
+		layer int32
+		of    int32
+	}{{layout.Spiking, 0, 0}, {layout.Spiking, 0, 1}, {layout.Spiking, 0, 1}, {layout.Sender, 0, 0}, {layout.Spiking, 1, 0}} {
+		core.Columns[n].Role, core.Columns[n].Label = c.role, layout.Label{Layer: c.layer, Neuron: c.of}
+	}
+	l := &layout.Layout{
+		Layers:  []layout.LayerLabel{{Name: "hidden", Neurons: 2}},
+		Readout: layout.LayerLabel{Name: "readout", Neurons: 1}, Cores: []layout.Core{core},
+	}
+	want := []ledger.LayerSpikes{{Name: "hidden", Neurons: 2, Columns: 3, Spikes: 7}, {Name: "readout", Neurons: 1, Columns: 1, Spikes: 4}}
+	if diff := cmp.Diff(want, layerSpikes(l, []uint64{7, 4})); diff != "" {
+		t.Errorf("layers (-want +got):\n%s", diff)
+	}
 }
 
 // TestUngatedSteadyState: an ungated chip evaluates every used column on every

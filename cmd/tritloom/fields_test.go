@@ -26,7 +26,7 @@ const priced = `samples accuracy.value accuracy.correct accuracy.total accuracy.
 	energy_per_inference_j.nominal energy_per_inference_j.low energy_per_inference_j.high
 	energy_per_inference_j.scope energy_per_inference_j.scenario energy_per_inference_j.boundary
 	energy_per_inference_j.activity_independent_share energy_per_inference_j.by.synaptic_op
-	energy_per_inference_j.by_evidence.derived energy_per_inference_j.unpriced
+	energy_per_inference_j.by_evidence.estimated energy_per_inference_j.unpriced
 	latency_s throughput_hz mean_power_w edp_js`
 
 // inProcess runs one command line inside the test and gives its JSON.

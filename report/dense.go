@@ -1,0 +1,90 @@
+package report
+
+import (
+	"tritloom/hwmodel"
+	"tritloom/ledger"
+	"tritloom/ternary"
+)
+
+// int8MAC is what a multiplication of 8 bits and its addition take, in additions
+// of 32 bits.
+const (
+	int8MAC    = (0.2 + 0.03) / 0.1
+	int8Source = "Horowitz 2014 (ISSCC), 45 nm: multiplication of 8 bits 0.2 pJ, addition of 8 bits 0.03 pJ, of 32 bits 0.1 pJ; second-hand"
+)
+
+// denseSpec is one row of the table at Baseline.
+type denseSpec struct {
+	name                  string
+	weightBits, inputBits uint64
+	gated                 bool    // adds only where an active input meets a nonzero weight
+	additions             float64 // of the chip's, an addition or a multiplication with it
+}
+
+var denseSpecs = []denseSpec{{"ternary", 2, 1, false, 1}, {"ternary, zeros gated", 2, 1, true, 1}, {"int8", 8, 8, false, int8MAC}}
+
+// dense counts what a dense engine handles in one inference.
+type dense struct {
+	stored, summed, nonzero, inputs, neurons uint64
+	met                                      float64 // synaptic operations of the run, the mean
+}
+
+// denseSize counts a network. Layers of pure logic have no weights and are
+// free.
+func denseSize(n *ternary.Network) dense {
+	var d dense
+	for i := range n.Layers {
+		l := &n.Layers[i]
+		if !l.Op.Weighted() {
+			continue
+		}
+		share := uint64(1) // neurons a stored weight serves
+		if l.Op == ternary.Conv2D {
+			share = uint64(l.Map.OutHeight() * l.Map.OutWidth())
+		}
+		d.add(l.Weights, share)
+		d.inputs += uint64(n.Width(l.From))
+		d.neurons += uint64(l.Outputs)
+	}
+	d.add(n.Readout.Weights, 1)
+	d.inputs += uint64(n.Width(n.Readout.From))
+	d.neurons += uint64(n.Readout.Outputs)
+	return d
+}
+
+func (d *dense) add(weights []int8, share uint64) {
+	d.stored += uint64(len(weights))
+	d.summed += uint64(len(weights)) * share
+	for _, w := range weights {
+		if w != 0 {
+			d.nonzero += share
+		}
+	}
+}
+
+// engine is one dense engine with such counts, static energy left out. Its
+// additions need not be whole ones, so they are priced apart.
+func (d dense) engine(spec denseSpec, s *sheet, counts ledger.Counts) Engine {
+	e := Engine{
+		Name: spec.name, BitsRead: counts[ledger.BitsRead], Neurons: counts[ledger.NeuronTouched],
+		Additions: float64(spec.additions * float64(d.summed)),
+	}
+	if spec.gated {
+		e.Additions = min(d.met, float64(d.summed))
+	}
+	counts[ledger.SynapticOp] = 0
+	e.Joules = s.joules(&counts).plus(s.events[ledger.SynapticOp].times(e.Additions))
+	return e
+}
+
+// counts is the census of one dense inference in the ledger's terms.
+func (d dense) counts(spec denseSpec, core hwmodel.Core) ledger.Counts {
+	var c ledger.Counts
+	bits := spec.weightBits*d.stored + spec.inputBits*d.inputs
+	row := uint64(max(1, core.Neurons*core.SynapseBits))
+	c[ledger.BitsRead] = bits
+	c[ledger.RowRead] = (bits + row - 1) / row
+	c[ledger.SynapticOp] = d.summed
+	c[ledger.NeuronTouched] = d.neurons
+	return c
+}
