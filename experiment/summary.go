@@ -19,17 +19,19 @@ type TrainSummary struct {
 	Architecture    string           `json:"architecture"`
 	Samples         PartSizes        `json:"samples"`
 	TrainError      float64          `json:"train_error"`
-	ValidationError *float64         `json:"validation_error"` // null without validation rows, and where they were trained on
-	TestError       *float64         `json:"test_error"`       // null without test rows
-	Accuracy        *report.Accuracy `json:"accuracy"`         // on the test rows
-	TrainS          float64          `json:"train_s"`
-	CPUS            float64          `json:"cpu_s"`
-	AllRows         bool             `json:"all_rows"` // validation rows were trained on
+	ValidationError *float64         `json:"validation_error"`      // null without validation rows, and where they were trained on
+	TestError       *float64         `json:"test_error"`            // null without test rows
+	Accuracy        *report.Accuracy `json:"accuracy"`              // on the test rows
+	TrainS          float64          `json:"train_s"`               // of this process
+	CPUS            float64          `json:"cpu_s"`                 // of this process
+	ResumedAt       uint64           `json:"resumed_at_candidates"` // trials made by processes before this one
+	Checkpoint      string           `json:"checkpoint"`            // file that --resume goes on from, "" for a search that has ended
+	AllRows         bool             `json:"all_rows"`              // validation rows were trained on
 	Sweeps          int              `json:"sweeps"`
 	Candidates      uint64           `json:"candidates"`
 	Accepted        uint64           `json:"accepted"`
 	LocalOptimum    bool             `json:"local_optimum"`
-	Claim           string           `json:"claim"`
+	Claim           string           `json:"claim"` // what LocalOptimum means; empty without one
 	StoppedBy       string           `json:"stopped_by"`
 	MaxTrials       uint64           `json:"max_trials_to_reproduce"`
 	Weights         int64            `json:"weights"`
@@ -61,13 +63,16 @@ func summarise(job TrainJob, p *parts, n *ternary.Network, r *trainer.Result) (*
 	size := n.Size()
 	s := &TrainSummary{
 		Algorithm: Algorithm, Seed: job.Options.Seed, Data: p.train.Ref, Encoder: p.encoder.String(), Architecture: Architecture(n),
-		Samples: PartSizes{p.train.Len(), p.validation.Len(), p.test.Len()},
-		AllRows: job.AllRows, Sweeps: r.Sweeps, Candidates: r.Candidates, Accepted: r.Accepted,
+		Samples:   PartSizes{p.train.Len(), p.validation.Len(), p.test.Len()},
+		ResumedAt: job.Checkpoint.resumedAt(), AllRows: job.AllRows, Sweeps: r.Sweeps, Candidates: r.Candidates, Accepted: r.Accepted,
 		LocalOptimum: r.LocalOptimum, Claim: r.Claim, StoppedBy: string(r.StoppedBy), MaxTrials: r.MaxTrialsToReproduce,
 		Weights: size.Weights, Nonzero: size.Nonzero,
 		Memory: TrainMemory{size.WeightBits, size.ThresholdBits, size.BiasBits, ratio(size, "fp64"), ratio(size, "fp32"), ratio(size, "int8")},
 		Notes:  append([]string{}, p.train.Set.Notes...),
 		Hash:   n.Hash(),
+	}
+	if !r.LocalOptimum {
+		s.Claim = ""
 	}
 	seen := p.train.Len()
 	if job.AllRows {

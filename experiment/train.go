@@ -23,6 +23,9 @@ type TrainJob struct {
 	// AllRows trains on training and validation rows together. It is for final
 	// networks whose options were chosen before; nothing is left to validate.
 	AllRows bool
+	// Checkpoint keeps the search while it runs, or goes on with one; nil does
+	// neither. After the network has been written, call its Finish.
+	Checkpoint *Checkpoint
 }
 
 // Algorithm names what TrainJob does, in files and summaries.
@@ -63,6 +66,7 @@ func Train(ctx context.Context, job TrainJob, progress func(trainer.Progress)) (
 	if err != nil {
 		return nil, nil, err
 	}
+	job.Checkpoint.end(result)
 	n := result.Network
 	n.Origin, err = json.Marshal(origin{
 		Algorithm, p.train.Ref, p.train.Set.Checksum(), p.encoder.String(), job.Options, job.AllRows, result.Candidates, result.Accepted,
@@ -180,30 +184,42 @@ func (p *parts) shape(job TrainJob) (trainer.Shape, error) {
 	return trainer.Shape{Network: n, Masks: masks[:last], ReadoutMask: masks[last]}, nil
 }
 
-// fit gathers the rows that may be seen and trains on them.
+// fit gathers the rows that may be seen and trains on them, from the first step
+// or from a checkpoint.
 func fit(ctx context.Context, job TrainJob, p *parts, shape trainer.Shape, progress func(trainer.Progress)) (*trainer.Result, error) {
+	train, validation, err := p.seen(job)
+	if err != nil {
+		return nil, err
+	}
+	options, from, err := job.Checkpoint.begin(job, p, shape)
+	if err != nil {
+		return nil, err
+	}
+	if from == nil {
+		return trainer.Train(ctx, shape, train, validation, options, progress)
+	}
+	result, err := trainer.Resume(ctx, shape, train, validation, options, from, progress)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", job.Checkpoint.options.Path, err)
+	}
+	return result, nil
+}
+
+// seen packs the rows to train on, and those that decide about patience, nil if
+// there are none.
+func (p *parts) seen(job TrainJob) (train, validation *trainer.Samples, err error) {
 	if job.AllRows {
 		if job.Options.Patience > 0 {
-			return nil, fmt.Errorf("--patience %d needs validation rows, and --all-rows trains on them; leave one out", job.Options.Patience)
+			return nil, nil, fmt.Errorf("--patience %d needs validation rows, and --all-rows trains on them; leave one out", job.Options.Patience)
 		}
-		all, err := p.trainAndValidation()
-		if err != nil {
-			return nil, err
-		}
-		return trainer.Train(ctx, shape, all, nil, job.Options, progress)
+		train, err = p.trainAndValidation()
+		return train, nil, err
 	}
-	train, err := p.train.Samples()
-	if err != nil {
-		return nil, err
+	if train, err = p.train.Samples(); err != nil || p.validation.Len() == 0 {
+		return train, nil, err
 	}
-	if p.validation.Len() == 0 {
-		return trainer.Train(ctx, shape, train, nil, job.Options, progress)
-	}
-	validation, err := p.validation.Samples()
-	if err != nil {
-		return nil, err
-	}
-	return trainer.Train(ctx, shape, train, validation, job.Options, progress)
+	validation, err = p.validation.Samples()
+	return train, validation, err
 }
 
 func (p *parts) trainAndValidation() (*trainer.Samples, error) {

@@ -116,9 +116,16 @@ type Options struct {
 	// coordinate in permutation order.
 	MaxTrials uint64 `json:"-"`
 	// Budget ends the search at the first step boundary after it has run out;
-	// at least one step is made. 0 is no limit.
+	// at least one step is made. A resumed search has the whole of it again. 0
+	// is no limit.
 	Budget time.Duration `json:"-"`
-	// Clock tells the time for Budget; nil is time.Now.
+	// Save is given the search at the first step boundary after SaveEvery has
+	// passed since the start or since it last returned, always from the calling
+	// goroutine, so that a killed search can go on; nil is never.
+	Save func(*Checkpoint) `json:"-"`
+	// SaveEvery is the time between two checkpoints; 0 is every boundary.
+	SaveEvery time.Duration `json:"-"`
+	// Clock tells the time for Budget and SaveEvery; nil is time.Now.
 	Clock func() time.Time `json:"-"`
 }
 
@@ -170,6 +177,7 @@ func (o Options) Validate() error {
 		{"sweeps", int64(o.MaxSweeps), 0, 1 << 30, "0 is no limit"},
 		{"patience", int64(o.Patience), 0, 1 << 30, "sweeps, 0 is off"},
 		{"budget", int64(o.Budget), 0, int64(1000 * time.Hour), "nanoseconds, 0 is no limit"},
+		{"time between checkpoints", int64(o.SaveEvery), 0, int64(1000 * time.Hour), "nanoseconds, 0 is every step"},
 	} {
 		if r.value < r.low || r.value > r.high {
 			return fmt.Errorf("training option %s is %d; want %d..%d (%s)", r.option, r.value, r.low, r.high, r.constraint)

@@ -4,16 +4,41 @@ import "slices"
 
 // sweep visits every coordinate once, in the order A2 says, and tells whether
 // anything changed. Between steps it asks halt whether to stop; then done is
-// false.
+// false. The first sweep of a resumed search leaves out the steps made before.
 func (s *search) sweep(halt func(step, steps int) bool) (changed, done bool) {
-	before := s.accepted
-	if s.options.Order == OrderPermutation {
-		done = s.sweepPermutation(halt)
-	} else {
-		done = s.sweepGreedy(halt)
+	order, first, before := s.draw(), s.resumed.step, s.accepted-s.resumed.accepted
+	s.resumed = madeBefore{}
+	step := s.stepPermutation
+	if s.options.Order == OrderGreedy {
+		step = s.stepGreedy
 	}
-	return s.accepted != before, done
+	for i := first; i < len(order); i++ {
+		if halt(i, len(order)) {
+			return s.accepted != before, false
+		}
+		step(order[i])
+	}
+	return s.accepted != before, true
 }
+
+// madeBefore is what a resumed search had made of its sweep.
+type madeBefore struct {
+	step     int
+	accepted uint64
+}
+
+// steps is the number of steps of a sweep.
+func (s *search) steps() int {
+	if s.options.Order == OrderPermutation {
+		return len(s.coordinates)
+	}
+	return len(s.seats)
+}
+
+// draw gives the order of the next sweep: its steps, shuffled. All randomness
+// of a search after its first weights is drawn here, so that the number of
+// sweeps tells where the stream stands.
+func (s *search) draw() []int { return s.random.Perm(s.steps()) }
 
 // focus turns to a unit.
 func (s *search) focus(p *seat) unit {
@@ -25,57 +50,39 @@ func (s *search) focus(p *seat) unit {
 	return s.hidden
 }
 
-// sweepPermutation takes one coordinate a step.
-func (s *search) sweepPermutation(halt func(step, steps int) bool) bool {
-	order := make([]coordinate, 0, s.coordinates)
-	for i := range s.seats {
-		for c := range s.seats[i].coordinates() {
-			order = append(order, coordinate{&s.seats[i], c})
-		}
-	}
-	s.random.Shuffle(len(order), func(a, b int) { order[a], order[b] = order[b], order[a] })
-	for step, at := range order {
-		if halt(step, len(order)) {
-			return false
-		}
-		u := s.focus(at.seat)
-		t, tried := s.best(u, at.seat, at.index)
-		s.trials += uint64(tried)
-		if s.acceptable(t, tried) {
-			s.keep(u, at.seat, t)
-		}
-	}
-	return true
-}
-
 // coordinate is one weight, threshold or bias of the network.
 type coordinate struct {
 	seat  *seat
 	index int
 }
 
-// sweepGreedy takes one unit a step: the best trial of each of its
-// coordinates, most gain first. Keeping one changes what the others gain, so
-// each is tried again just before it is kept.
-func (s *search) sweepGreedy(halt func(step, steps int) bool) bool {
-	for step, i := range s.random.Perm(len(s.seats)) {
-		if halt(step, len(s.seats)) {
-			return false
+// stepPermutation takes one coordinate a step.
+func (s *search) stepPermutation(i int) {
+	at := s.coordinates[i]
+	u := s.focus(at.seat)
+	t, tried := s.best(u, at.seat, at.index)
+	s.trials += uint64(tried)
+	if s.acceptable(t, tried) {
+		s.keep(u, at.seat, t)
+	}
+}
+
+// stepGreedy takes one unit a step: the best trial of each of its coordinates,
+// most gain first. Keeping one changes what the others gain, so each is tried
+// again just before it is kept.
+func (s *search) stepGreedy(i int) {
+	p := &s.seats[i]
+	u := s.focus(p)
+	for rank, t := range s.promising(u, p) {
+		tried := 1
+		if rank > 0 { // nothing was kept before the first
+			t, tried = s.best(u, p, t.coordinate)
+			s.trials += uint64(tried)
 		}
-		p := &s.seats[i]
-		u := s.focus(p)
-		for rank, t := range s.promising(u, p) {
-			tried := 1
-			if rank > 0 { // nothing was kept before the first
-				t, tried = s.best(u, p, t.coordinate)
-				s.trials += uint64(tried)
-			}
-			if s.acceptable(t, tried) {
-				s.keep(u, p, t)
-			}
+		if s.acceptable(t, tried) {
+			s.keep(u, p, t)
 		}
 	}
-	return true
 }
 
 // promising lists the best trial of every coordinate of a unit that would be

@@ -29,6 +29,9 @@ type Result struct {
 	// MaxTrialsToReproduce as Options.MaxTrials makes the same network again
 	// without clock or interruption.
 	MaxTrialsToReproduce uint64
+	// StoppedAt is where Resume goes on after MaxTrials, Budget or an
+	// interruption; nil if the search came to its own end.
+	StoppedAt *Checkpoint
 	// PerSweep has one entry for each full sweep.
 	PerSweep []SweepStats
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"tritloom/ternary"
 )
 
 // run drives a search from sweep to sweep until something stops it.
@@ -16,15 +14,13 @@ type run struct {
 	progress   func(Progress)
 
 	started   time.Time
-	full      int // full sweeps
-	stats     []SweepStats
+	saved     time.Time    // when the search was last given to Save
+	stats     []SweepStats // one a full sweep
 	stoppedBy StopReason
+	stoppedAt *Checkpoint // nil if the search came to its own end
 
-	best         *ternary.Network // with patience: best on validation
-	bestScore    score
-	bestAccepted uint64 // how many changes led to best
-	sinceBetter  int
-	nextProgress int // step of this sweep at which progress is due
+	best         *Best // nil without patience
+	nextProgress int   // step of this sweep at which progress is due
 }
 
 // score is a validation result.
@@ -40,6 +36,7 @@ func (a score) better(b score) bool {
 // sweeps runs until stoppedBy says why it ended.
 func (r *run) sweeps() {
 	r.started = r.now()
+	r.saved = r.started
 	for r.stoppedBy == "" {
 		r.nextProgress = 0
 		changed, done := r.sweep(r.halt)
@@ -49,15 +46,14 @@ func (r *run) sweeps() {
 			}
 			return
 		}
-		r.full++
 		r.stats = append(r.stats, r.describe())
 		r.report(0, 1)
 		switch {
 		case !changed:
 			r.stoppedBy = StoppedNoChange
-		case r.options.Patience > 0 && r.sinceBetter >= r.options.Patience:
+		case r.options.Patience > 0 && r.best.SweepsSince >= r.options.Patience:
 			r.stoppedBy = StoppedPatience
-		case r.options.MaxSweeps > 0 && r.full >= r.options.MaxSweeps:
+		case r.options.MaxSweeps > 0 && len(r.stats) >= r.options.MaxSweeps:
 			r.stoppedBy = StoppedSweeps
 		}
 	}
@@ -81,7 +77,12 @@ func (r *run) halt(step, steps int) bool {
 	case r.options.Budget > 0 && r.now().Sub(r.started) >= r.options.Budget:
 		r.stoppedBy = StoppedBudget
 	}
-	return r.stoppedBy != ""
+	if r.stoppedBy != "" {
+		r.stoppedAt = r.checkpoint(step)
+		return true
+	}
+	r.save(step)
+	return false
 }
 
 func (r *run) now() time.Time {
@@ -117,10 +118,10 @@ func (r *run) validate() score {
 func (r *run) remember(now score) {
 	switch {
 	case r.options.Patience == 0:
-	case r.best == nil || now.better(r.bestScore):
-		r.best, r.bestScore, r.bestAccepted, r.sinceBetter = clone(r.net), now, r.accepted, 0
+	case r.best == nil || now.better(score{r.best.Errors, r.best.Loss}):
+		r.best = &Best{Network: clone(r.net), Errors: now.errors, Loss: now.loss, Accepted: r.accepted}
 	default:
-		r.sinceBetter++
+		r.best.SweepsSince++
 	}
 }
 
@@ -129,7 +130,7 @@ func (r *run) report(step, steps int) {
 		return
 	}
 	p := Progress{
-		Sweep: r.full, Step: step, Steps: steps, Candidates: r.trials, Accepted: r.accepted,
+		Sweep: len(r.stats), Step: step, Steps: steps, Candidates: r.trials, Accepted: r.accepted,
 		Loss: r.state.total, TrainErrors: -1, ValidationErrors: -1,
 	}
 	if n := len(r.stats); n > 0 {
@@ -141,8 +142,8 @@ func (r *run) report(step, steps int) {
 // result describes the network that the run gives.
 func (r *run) result(shape Shape) *Result {
 	net := r.net
-	if r.best != nil && r.bestAccepted != r.accepted {
-		net = r.best
+	if r.best != nil && r.best.Accepted != r.accepted {
+		net = r.best.Network
 	}
 	// A second evaluation from nothing: the incremental state must not have
 	// drifted by a single unit.
@@ -151,9 +152,9 @@ func (r *run) result(shape Shape) *Result {
 		panic(fmt.Sprintf("trainer: the loss kept by increments is %d, found anew it is %d", r.state.total, again.total))
 	}
 	result := &Result{
-		Network: net, Sweeps: r.full, Candidates: r.trials, Accepted: r.accepted,
+		Network: net, Sweeps: len(r.stats), Candidates: r.trials, Accepted: r.accepted,
 		Loss: again.total, Nonzero: nonzero(net), TrainErrors: again.errors(), ValidationErrors: -1,
-		StoppedBy: r.stoppedBy, MaxTrialsToReproduce: r.trials, PerSweep: r.stats, Claim: claim(r.options),
+		StoppedBy: r.stoppedBy, MaxTrialsToReproduce: r.trials, PerSweep: r.stats, Claim: claim(r.options), StoppedAt: r.stoppedAt,
 	}
 	if r.validation != nil {
 		result.ValidationErrors = newState(net, r.validation, r.state.loss, false).errors()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"tritloom/internal/seed"
 	"tritloom/ternary"
@@ -15,11 +16,12 @@ type search struct {
 	net         *ternary.Network
 	state       *state
 	seats       []seat
-	coordinates int
+	coordinates []coordinate // of all seats
 	hidden      *hidden
 	class       *class
 	biasLimit   int32
 	random      *rand.Rand // order of coordinates
+	resumed     madeBefore
 
 	penalty          int64
 	trials, accepted uint64
@@ -33,7 +35,12 @@ type search struct {
 // A cancelled context is no error: the search ends at the next step boundary
 // with the network it has.
 func Train(ctx context.Context, shape Shape, train, validation *Samples, o Options, progress func(Progress)) (*Result, error) {
-	s, err := newSearch(shape, train, o)
+	return trainFrom(ctx, shape, train, validation, o, nil, progress)
+}
+
+// trainFrom trains from the first step, or from a checkpoint.
+func trainFrom(ctx context.Context, shape Shape, train, validation *Samples, o Options, from *Checkpoint, progress func(Progress)) (*Result, error) {
+	s, err := newSearchFrom(shape, train, o, from)
 	if err != nil {
 		return nil, err
 	}
@@ -46,12 +53,21 @@ func Train(ctx context.Context, shape Shape, train, validation *Samples, o Optio
 		return nil, fmt.Errorf("training option patience is %d, but there are no validation samples; give some or set it to 0", o.Patience)
 	}
 	r := &run{search: s, validation: validation, progress: progress, ctx: ctx}
+	if from != nil {
+		r.stats, r.best = slices.Clone(from.PerSweep), from.Best.copy()
+	}
 	r.sweeps()
 	return r.result(shape), nil
 }
 
 // newSearch checks everything and evaluates the first network.
 func newSearch(shape Shape, train *Samples, o Options) (*search, error) {
+	return newSearchFrom(shape, train, o, nil)
+}
+
+// newSearchFrom is newSearch, or with a checkpoint the search that was left. The
+// loss is made for the first network either way: it bounds all later ones.
+func newSearchFrom(shape Shape, train *Samples, o Options, from *Checkpoint) (*search, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
@@ -76,13 +92,23 @@ func newSearch(shape Shape, train *Samples, o Options) (*search, error) {
 		return nil, err
 	}
 	s := &search{options: o, net: net, biasLimit: biasLimit(net), random: seed.Stream(o.Seed, seed.TrainerOrder)}
-	s.state = newState(net, train, loss, o.Init != InitKeep)
+	if from != nil {
+		if err := from.restore(net, shape); err != nil {
+			return nil, err
+		}
+	}
+	s.state = newState(net, train, loss, o.Init != InitKeep && from == nil)
 	s.seats = seats(s.state, shape)
 	for i := range s.seats {
-		s.coordinates += s.seats[i].coordinates()
+		for c := range s.seats[i].coordinates() {
+			s.coordinates = append(s.coordinates, coordinate{&s.seats[i], c})
+		}
 	}
 	s.hidden, s.class = newHidden(s.state), newClass(s.state)
 	s.penalty = o.NonzeroPenalty * nonzero(net)
+	if from != nil {
+		return s, s.goOn(from)
+	}
 	return s, nil
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -33,6 +34,9 @@ type trainCmd struct {
 	LeastGain *int64        `help:"Smallest improvement to accept, in loss units of 2^-16." placeholder:"N"`
 	Zeros     *int          `name:"zeros-percent" help:"Share of hidden weights that start at zero, in percent." placeholder:"N"`
 	Output    string        `short:"o" default:"net.npz" help:"Network file to write." placeholder:"FILE"`
+
+	Resume bool          `help:"Go on with the search kept in FILE.checkpoint, FILE being the output: it was killed, or cut short by --budget or Ctrl-C. The network is that of a search never stopped. Repeat the flags of the first start; only --sweeps, --max-trials and --budget (which counts anew) may be others."`
+	Every  time.Duration `name:"checkpoint-every" default:"10s" help:"Time between two writes of FILE.checkpoint; 0s: only after --budget or Ctrl-C. It is removed when the search has ended by itself." placeholder:"TIME"`
 }
 
 // Run trains and writes a network. Ctrl-C ends the search with a valid network.
@@ -52,14 +56,27 @@ func (c *trainCmd) Run(s *session) error {
 	if err := container.Writable(c.Output); err != nil {
 		return err
 	}
+	checkpoint, err := c.checkpoint(s)
+	if err != nil {
+		return err
+	}
 	started, report := time.Now(), s.progress()
-	n, summary, err := experiment.Train(s.ctx, experiment.TrainJob{Data: data, Encode: c.Encode, Shape: shape, Options: options, AllRows: c.AllRows}, showTraining(report))
+	n, summary, err := experiment.Train(s.ctx, experiment.TrainJob{
+		Data: data, Encode: c.Encode, Shape: shape, Options: options, AllRows: c.AllRows, Checkpoint: checkpoint,
+	}, showTraining(report))
 	if err != nil {
 		return err
 	}
 	summary.TrainS, summary.CPUS = time.Since(started).Seconds(), cpuSeconds()
 	if err := n.WriteFile(c.Output, toolVersion()); err != nil {
 		return err
+	}
+	left, err := checkpoint.Finish()
+	if err != nil {
+		s.note("note: %s is written, but: %v", c.Output, err)
+	}
+	if left {
+		summary.Checkpoint = c.checkpointName()
 	}
 	for _, note := range summary.Notes {
 		s.note("note: %s", note)
@@ -87,6 +104,29 @@ func (c *trainCmd) options() (trainer.Options, error) {
 	set(&o.LeastGain, c.LeastGain)
 	set(&o.ZerosPercent, c.Zeros)
 	return o, o.Validate()
+}
+
+// checkpointSuffix makes the checkpoint's name from the output's.
+const checkpointSuffix = ".checkpoint"
+
+func (c *trainCmd) checkpointName() string { return c.Output + checkpointSuffix }
+
+// checkpoint keeps the search beside its output. Beside a device or a pipe
+// there is no place for it.
+func (c *trainCmd) checkpoint(s *session) (*experiment.Checkpoint, error) {
+	if c.Every < 0 || c.Every > maxBudget {
+		return nil, fmt.Errorf("--checkpoint-every %s; want 0s..%s", c.Every, maxBudget)
+	}
+	if info, err := os.Stat(c.Output); err == nil && !info.Mode().IsRegular() {
+		if c.Resume {
+			return nil, fmt.Errorf("--resume: nothing is kept beside %s, which is no regular file; name the output of the first start", c.Output)
+		}
+		return nil, nil
+	}
+	return experiment.OpenCheckpoint(experiment.CheckpointOptions{
+		Path: c.checkpointName(), Every: c.Every, Resume: c.Resume, Tool: toolVersion(),
+		Failed: func(err error) { s.note("note: the search goes on, but cannot be resumed if it is killed: %v", err) },
+	})
 }
 
 func set[T any](field *T, flag *T) {
@@ -125,9 +165,15 @@ func readNet(net string) (netspec.Spec, error) {
 	return netspec.ParseYAML(net, text)
 }
 
-// showTraining turns glances at the search into lines.
+// showTraining turns glances at the search into lines. What a resumed search
+// did before counts as done, but tells nothing about the time left.
 func showTraining(r *progress.Reporter) func(trainer.Progress) {
+	before := -1
 	return func(p trainer.Progress) {
+		done := p.Sweep*p.Steps + p.Step
+		if before < 0 {
+			before = done
+		}
 		r.Update(func() string {
 			line := fmt.Sprintf("sweep %d, step %d of %d: loss %.1f, %d of %d trials accepted", p.Sweep+1, p.Step, p.Steps, float64(p.Loss)/trainer.LossOne, p.Accepted, p.Candidates)
 			if p.TrainErrors >= 0 {
@@ -136,7 +182,7 @@ func showTraining(r *progress.Reporter) func(trainer.Progress) {
 			if p.ValidationErrors >= 0 {
 				line += fmt.Sprintf(", %d validation errors", p.ValidationErrors)
 			}
-			return line + ", sweep " + r.Left(p.Sweep*p.Steps+p.Step, (p.Sweep+1)*p.Steps)
+			return line + ", sweep " + r.Left(done-before, (p.Sweep+1)*p.Steps-before)
 		})
 	}
 }
@@ -147,7 +193,11 @@ func againText(t *experiment.TrainSummary) string {
 	if t.StoppedBy != string(trainer.StoppedBudget) && t.StoppedBy != string(trainer.StoppedInterrupted) {
 		return ""
 	}
-	return fmt.Sprintf("  the same network again, without a clock: --max-trials %d\n", t.MaxTrials)
+	text := fmt.Sprintf("  the same network again, without a clock: --max-trials %d\n", t.MaxTrials)
+	if t.Checkpoint != "" {
+		text += fmt.Sprintf("  to go on from here: the same command with --resume, which reads %s\n", t.Checkpoint)
+	}
+	return text
 }
 
 func (c *trainCmd) text(t *experiment.TrainSummary) string {
@@ -156,6 +206,9 @@ func (c *trainCmd) text(t *experiment.TrainSummary) string {
 	encoder, _, _ := strings.Cut(t.Encoder, "\n") // the cuts stand in the file
 	fmt.Fprintf(&b, "  inputs: %s\n", encoder)
 	fmt.Fprintf(&b, "  %s, %d of %d trials accepted, stopped by %s, %.1f s\n", plural(t.Sweeps, "sweep"), t.Accepted, t.Candidates, t.StoppedBy, t.TrainS)
+	if t.ResumedAt > 0 {
+		fmt.Fprintf(&b, "  resumed after %d trials\n", t.ResumedAt)
+	}
 	if t.LocalOptimum {
 		fmt.Fprintf(&b, "  local optimum: %s\n", t.Claim)
 	}
