@@ -57,14 +57,20 @@ func demoTable[T any](corner string, columns []T, head func(T) string, rows []de
 	for _, row := range rows {
 		fmt.Fprint(w, row.name)
 		for _, c := range columns {
+			cell := ""
 			if row.cell != nil {
-				fmt.Fprintf(w, "\t%s", row.cell(c))
+				cell = row.cell(c)
 			}
+			fmt.Fprintf(w, "\t%s", cell) // also without text, or the columns below would not line up
 		}
 		fmt.Fprintln(w)
 	}
 	w.Flush()
-	return b.String()
+	var trimmed strings.Builder
+	for line := range strings.Lines(b.String()) {
+		trimmed.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	return trimmed.String()
 }
 
 // chipsTable has a column a chip, for one split.
