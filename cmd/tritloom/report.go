@@ -10,7 +10,7 @@ import (
 )
 
 type reportCmd struct {
-	Run_    string `arg:"" name:"run" help:"Run record." placeholder:"RUN"`
+	Record  string `arg:"" name:"run" help:"Run record." placeholder:"RUN"`
 	Chip    string `help:"Chip whose prices to use; default: the run's own. Any with the same capabilities." placeholder:"CHIP"`
 	Network string `name:"net" help:"Network file, for memory and the dense baseline." placeholder:"NET"`
 	Layout  string `help:"Layout file, for memory." placeholder:"LAYOUT"`
@@ -19,7 +19,7 @@ type reportCmd struct {
 
 // Run prices a run.
 func (c *reportCmd) Run(s *session) error {
-	run, err := ledger.ReadFile(c.Run_)
+	run, err := ledger.ReadFile(c.Record)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (c *reportCmd) Run(s *session) error {
 			return fmt.Errorf("--layout %s is layout %s; the run is of %s; give the layout that was simulated", c.Layout, have, run.Layout)
 		}
 	}
-	if err := checkOutputs([]string{c.PerSample}, []string{c.Run_, c.Network, c.Layout}); err != nil {
+	if err := checkOutputs([]string{c.PerSample}, []string{c.Record, c.Network, c.Layout}); err != nil {
 		return err
 	}
 	r, err := report.New(subject, c.options())
