@@ -3,6 +3,7 @@ package verify_test
 import (
 	"context"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"tritloom/compiler"
@@ -128,6 +129,44 @@ func TestBurstsEqualScores(t *testing.T) {
 	}
 	if bursts < 20 || strobes < 30 {
 		t.Errorf("%d images with bursts, %d control spikes; the test has no bite", bursts, strobes)
+	}
+}
+
+// A burst drains over many ticks, so it needs a chip that evaluates every tick
+// and takes thresholds off; elsewhere the network is refused, and an image that
+// claims otherwise is too.
+func TestBurstsNeedTheirChip(t *testing.T) {
+	stream := seed.Stream(34, seed.TestNetwork)
+	tried := 0
+	for range 20 {
+		n := burstNetwork(stream)
+		l, _, err := compiler.Compile(n, typedChip(t, 20, 40), compiler.DefaultOptions())
+		if err != nil || !l.Bursts() {
+			continue
+		}
+		tried++
+		for _, c := range []struct {
+			name   string
+			change func(*hwmodel.Capabilities)
+			want   string
+		}{
+			{"a wave gate", func(c *hwmodel.Capabilities) { c.Host.WaveGate = true }, "wave gate"},
+			{"no subtraction", func(c *hwmodel.Capabilities) { c.Neuron.Reset = []string{hwmodel.ResetClear} }, "resets by subtract"},
+		} {
+			chip := typedChip(t, 20, 40)
+			c.change(&chip.Capabilities)
+			if _, _, err := compiler.Compile(n, chip, compiler.DefaultOptions()); err == nil || !strings.Contains(err.Error(), `layer "compare"`) {
+				t.Errorf("%s: compiling says %v; want that comparators do not fit", c.name, err)
+			}
+			image := *l
+			c.change(&image.Capabilities)
+			if err := image.Check(); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: the checker says %v; want %q", c.name, err, c.want)
+			}
+		}
+	}
+	if tried == 0 {
+		t.Error("no network needed a burst")
 	}
 }
 
