@@ -9,6 +9,7 @@ import (
 	"tritloom/experiment"
 	"tritloom/internal/container"
 	"tritloom/internal/progress"
+	"tritloom/report"
 	"tritloom/ternary/netspec"
 	"tritloom/trainer"
 )
@@ -60,10 +61,10 @@ func (c *trainCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	started, report := time.Now(), s.progress()
+	started, show := time.Now(), s.progress()
 	n, summary, err := experiment.Train(s.ctx, experiment.TrainJob{
 		Data: data, Encode: c.Encode, Shape: shape, Options: options, AllRows: c.AllRows, Checkpoint: checkpoint,
-	}, showTraining(report))
+	}, showTraining(show))
 	if err != nil {
 		return err
 	}
@@ -205,22 +206,26 @@ func (c *trainCmd) text(t *experiment.TrainSummary) string {
 	fmt.Fprintf(&b, "%s on %s, %s\n", t.Algorithm, t.Data, t.Architecture)
 	encoder, _, _ := strings.Cut(t.Encoder, "\n") // the cuts stand in the file
 	fmt.Fprintf(&b, "  inputs: %s\n", encoder)
-	fmt.Fprintf(&b, "  %s, %d of %d trials accepted, stopped by %s, %.1f s\n", plural(t.Sweeps, "sweep"), t.Accepted, t.Candidates, t.StoppedBy, t.TrainS)
+	fmt.Fprintf(&b, "  %s, %s of %s trials accepted, stopped by %s, %.1f s\n", plural(t.Sweeps, "sweep"), report.Count(t.Accepted), report.Count(t.Candidates), t.StoppedBy, t.TrainS)
 	if t.ResumedAt > 0 {
-		fmt.Fprintf(&b, "  resumed after %d trials\n", t.ResumedAt)
+		fmt.Fprintf(&b, "  resumed after %s trials\n", report.Count(t.ResumedAt))
 	}
 	if t.LocalOptimum {
 		fmt.Fprintf(&b, "  local optimum: %s\n", t.Claim)
 	}
-	fmt.Fprintf(&b, "  training error    %.2f %% of %d\n", 100*t.TrainError, t.Samples.Train)
+	seen := t.Samples.Train
+	if t.AllRows {
+		seen += t.Samples.Validation
+	}
+	fmt.Fprintf(&b, "  training error    %.2f %% of %s\n", 100*t.TrainError, report.Count(seen))
 	if t.ValidationError != nil {
-		fmt.Fprintf(&b, "  validation error  %.2f %% of %d\n", 100**t.ValidationError, t.Samples.Validation)
+		fmt.Fprintf(&b, "  validation error  %.2f %% of %s\n", 100**t.ValidationError, report.Count(t.Samples.Validation))
 	}
 	if t.Accuracy != nil {
 		fmt.Fprintf(&b, "  test accuracy     %s\n", t.Accuracy)
 	}
-	fmt.Fprintf(&b, "  %d weights, %d not zero: %d bits, %.1fx less than float64, %.1fx less than float32, %.1fx less than int8\n",
-		t.Weights, t.Nonzero, t.Memory.WeightBits, t.Memory.RatioFP64, t.Memory.RatioFP32, t.Memory.RatioInt8)
+	fmt.Fprintf(&b, "  %s weights, %s not zero: %s bits, %.1fx less than float64, %.1fx less than float32, %.1fx less than int8\n",
+		report.Count(t.Weights), report.Count(t.Nonzero), report.Count(t.Memory.WeightBits), t.Memory.RatioFP64, t.Memory.RatioFP32, t.Memory.RatioInt8)
 	b.WriteString(againText(t))
 	fmt.Fprintf(&b, "wrote %s   (%s inspect %s)\n", c.Output, program(), c.Output)
 	return b.String()
