@@ -158,7 +158,7 @@ func TestRefusals(t *testing.T) {
 		want   []string
 	}{
 		{"no partial sums", nil, func(c *hwmodel.Capabilities) { c.Psum.Bits = 0 }, []string{`layer "hidden1"`, "hears", "16 axons", "mask of fan-in 16"}},
-		{"typed synapses", nil, func(c *hwmodel.Capabilities) { c.Core.SynapseMode = hwmodel.TypedBinary; c.Core.AxonTypes = 4 }, []string{"any number of destinations", "has score ports", "weights have 2 bits", "max_fan_in: 16", "at least 3 groups"}},
+		{"typed synapses", nil, func(c *hwmodel.Capabilities) { c.Core.SynapseMode = hwmodel.TypedBinary; c.Core.AxonTypes = 4 }, []string{"any number of destinations", "has score ports", "weights have 2 bits", "{kind: uniform, fan_in: 16}", "at least 3 groups"}},
 		{"one destination", nil, func(c *hwmodel.Capabilities) { c.Spikes.Destinations = 1 }, []string{"1 destinations", "multicast"}},
 		{"no score ports", nil, func(c *hwmodel.Capabilities) { c.Host.ScorePorts = false }, []string{"no score ports", "needs 4"}},
 		{"no wave gate", nil, func(c *hwmodel.Capabilities) { c.Host.WaveGate = false }, []string{"no wave gate", "wave_gate: true"}},

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tritloom/hwmodel"
+	"tritloom/ternary"
 )
 
 // typedValues are the weights a typed-binary core can hold, one axon type
@@ -69,7 +70,7 @@ func (s *state) typedProblems(u *unit) []error {
 		}
 		for i := range u.sources {
 			if w := u.weight(j, i); w != 0 && !slices.Contains(values, w) {
-				return []error{fmt.Errorf("neuron %d has weight %d; %d axon types hold %v; train with the alphabet [-1 0 1]", j, w, len(values), values)}
+				return []error{fmt.Errorf("neuron %d has weight %d; %d axon types hold %v; choose a chip with more axon types, or train with the alphabet [-1 0 1]", j, w, len(values), values)}
 			}
 		}
 	}
@@ -92,8 +93,12 @@ func (s *state) typedProblems(u *unit) []error {
 	return problems
 }
 
-// wayOut says which mask would fit.
+// wayOut says what would fit. A readout takes no mask, so the layer before it
+// must be narrow.
 func (u *unit) wayOut(axons int) string {
+	if u.score || u.name == ternary.CompareLayer {
+		return fmt.Sprintf("it compares the scores of two classes, or is the score of one; a last layer of at most %d neurons before the readout would fit", axons)
+	}
 	groups := ceilDiv(len(u.sources), axons)
-	return fmt.Sprintf("a mask of fan-in %d would fit: a --net file with max_fan_in: %d and a pattern such as {kind: uniform, fan_in: %d}, or the %d inputs in at least %d groups", axons, axons, axons, len(u.sources), groups)
+	return fmt.Sprintf("a mask of fan-in %d would fit: a --net file with a pattern such as {kind: uniform, fan_in: %d}, or the %d inputs in at least %d groups", axons, axons, len(u.sources), groups)
 }

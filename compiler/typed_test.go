@@ -106,7 +106,7 @@ func TestTypedRefusals(t *testing.T) {
 		want   string
 	}{
 		{"fan-in", func(c *hwmodel.Capabilities) { c.Core.Axons = 16 }, `layer "hidden1": neuron`},
-		{"the mask that would fit", func(c *hwmodel.Capabilities) { c.Core.Axons = 16 }, "max_fan_in: 16"},
+		{"the mask that would fit", func(c *hwmodel.Capabilities) { c.Core.Axons = 16 }, "{kind: uniform, fan_in: 16}"},
 		{"narrow weights", func(c *hwmodel.Capabilities) { c.Core.WeightBits = 2 }, "comparators need -2..2"},
 		{"few types", func(c *hwmodel.Capabilities) { c.Core.AxonTypes = 2 }, "2 axon types hold [1 -1]"},
 		{"narrow leaks", func(c *hwmodel.Capabilities) { c.Neuron.LeakBits = 2 }, "which is kept as leak; the chip holds thresholds -1..2"},

@@ -11,7 +11,7 @@ const maxDigits = 15
 const maxExponent = 9999
 
 var (
-	errNotNumber = errors.New("is not a number; want a decimal such as 12, -0.5 or 1.5e-3; drop the column, or write its kinds as numbers")
+	errNotNumber = errors.New("is not a number; want a decimal such as 12, -0.5 or 1.5e-3; drop the column, write its kinds as numbers, or, if it is the label, name it with --label")
 	errExponent  = errors.New("has an exponent outside -9999..9999; rescale the column")
 )
 

@@ -191,6 +191,16 @@ func TestSummariesKeepTheirNames(t *testing.T) {
 	}
 }
 
+// renamed is Iris with one class under another name.
+func renamed(t *testing.T) dataset.Part {
+	t.Helper()
+	p := part(t, "iris:test")
+	set := *p.Set
+	set.Classes = []string{"setosa", "versicolor", "zebra"}
+	p.Set = &set
+	return p
+}
+
 func TestJobsRefuse(t *testing.T) {
 	n, _ := trainIris(t, irisJob())
 	l, _, err := experiment.Compile(n, load(t, "ternary256"), compiler.DefaultOptions())
@@ -213,6 +223,7 @@ func TestJobsRefuse(t *testing.T) {
 		want string
 	}{
 		{"data of another width", simulate(part(t, "digits:test")), "the data has 64 features; the network's encoder takes 4"},
+		{"other classes", simulate(renamed(t)), `the network was trained on ["setosa" "versicolor" "virginica"]`},
 		{"no samples", simulate(dataset.Part{Set: part(t, "iris").Set, Ref: "iris:none"}), "iris:none has no samples"},
 		{"training on test rows", train(func(j *experiment.TrainJob) { j.Data.Ref = "iris:test" }), `names the part "test"`},
 		{"patience without validation rows", train(func(j *experiment.TrainJob) { j.AllRows, j.Options.Patience = true, 2 }), "--all-rows trains on them"},

@@ -3,6 +3,7 @@ package experiment
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"tritloom/dataset"
 	"tritloom/layout"
@@ -33,6 +34,9 @@ func Simulate(ctx context.Context, job SimulateJob) (*ledger.Run, *verify.Compar
 	}
 	if classes := len(job.Part.Set.Classes); classes != job.Layout.Readout.Neurons {
 		return nil, nil, fmt.Errorf("%s has %d classes; the layout scores %d; choose the data it was trained on", job.Part.Ref, classes, job.Layout.Readout.Neurons)
+	}
+	if have, want := job.Part.Set.Classes, job.Layout.Classes; len(want) > 0 && !slices.Equal(have, want) {
+		return nil, nil, fmt.Errorf("%s has the classes %.60q; the network was trained on %.60q; choose data of the same classes", job.Part.Ref, have, want)
 	}
 	correct := 0
 	observe := func(w sim.Wave) error {

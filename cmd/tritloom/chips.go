@@ -6,6 +6,8 @@ import (
 	"text/tabwriter"
 
 	"tritloom/hwmodel"
+	"tritloom/ledger"
+	"tritloom/report"
 )
 
 type chipsCmd struct {
@@ -21,10 +23,51 @@ type chipInfo struct {
 	Capabilities hwmodel.Capabilities `json:"capabilities"`
 	Hash         string               `json:"capabilities_hash"`
 	PriceHash    string               `json:"price_hash"`
+	Notes        []string             `json:"notes,omitempty"`  // of a chip that was named
+	Prices       []priceInfo          `json:"prices,omitempty"` // of a chip that was named
+}
+
+// priceInfo is one price as --json says it.
+type priceInfo struct {
+	Event         string           `json:"event"`
+	State         hwmodel.State    `json:"state"`
+	IncludedIn    string           `json:"included_in,omitempty"`
+	Scope         hwmodel.Scope    `json:"scope,omitempty"`
+	Joules        *report.Interval `json:"joules,omitempty"` // of one event; absent unless priced
+	VoltageV      float64          `json:"voltage_v,omitempty"`
+	NodeNM        float64          `json:"node_nm,omitempty"`
+	Evidence      hwmodel.Evidence `json:"evidence,omitempty"`
+	Source        string           `json:"source,omitempty"`
+	Derivation    string           `json:"derivation,omitempty"`
+	Law           hwmodel.Law      `json:"law,omitempty"`
+	LatencyQuanta *uint64          `json:"latency_quanta"` // null: not known
+	LatencySource string           `json:"latency_source,omitempty"`
+}
+
+func pricesOf(c *hwmodel.Chip) []priceInfo {
+	var list []priceInfo
+	for k := range c.Prices {
+		p := &c.Prices[k]
+		info := priceInfo{
+			Event: ledger.Kind(k).String(), State: p.State, Scope: p.Scope, VoltageV: p.VoltageV, NodeNM: p.NodeNM,
+			Evidence: p.Evidence, Source: p.Source, Derivation: p.Derivation, Law: p.Law, LatencySource: p.LatencySource,
+		}
+		switch p.State {
+		case hwmodel.Priced:
+			info.Joules = &report.Interval{Nominal: p.Nominal, Low: p.Low, High: p.High}
+		case hwmodel.IncludedIn:
+			info.IncludedIn = p.Includer.String()
+		}
+		if p.LatencyKnown {
+			info.LatencyQuanta = &p.LatencyQuanta
+		}
+		list = append(list, info)
+	}
+	return list
 }
 
 func infoOf(c *hwmodel.Chip) chipInfo {
-	return chipInfo{c.Name, c.Title, c.Hypothetical, c.Capabilities, c.Capabilities.Hash(), c.PriceHash()}
+	return chipInfo{Name: c.Name, Title: c.Title, Hypothetical: c.Hypothetical, Capabilities: c.Capabilities, Hash: c.Capabilities.Hash(), PriceHash: c.PriceHash()}
 }
 
 // Run lists the embedded chips, or shows one whole.
@@ -42,7 +85,9 @@ func (c *chipsCmd) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		return s.print(infoOf(chip), chip.String())
+		info := infoOf(chip)
+		info.Notes, info.Prices = chip.Notes, pricesOf(chip)
+		return s.print(info, chip.String())
 	}
 	var infos []chipInfo
 	var b strings.Builder

@@ -62,8 +62,8 @@ func compileText(c *experiment.CompileSummary) string {
 	}
 	w.Flush()
 	fmt.Fprintf(&b, "  %d ticks an inference, a new one every %d; %d partial sums each\n", c.TicksPerInference, c.InitiationInterval, c.Psums)
-	fmt.Fprintf(&b, "  used: axons %.1f %%, neurons %.1f %%, synapses %.1f %%; %.2f stored bits a weight; %d neurons folded away\n",
-		100*c.Utilisation.Axons, 100*c.Utilisation.Neurons, 100*c.Utilisation.Synapses, c.BitsPerWeight, c.FoldedNeurons)
+	fmt.Fprintf(&b, "  used: axons %.1f %%, neurons %.1f %%, synapses %.1f %%; %.2f stored bits a weight; %s folded away\n",
+		100*c.Utilisation.Axons, 100*c.Utilisation.Neurons, 100*c.Utilisation.Synapses, c.BitsPerWeight, plural(c.FoldedNeurons, "neuron"))
 	fmt.Fprintf(&b, "  proof: %s\n", proofWords(c.Readout))
 	return b.String()
 }

@@ -40,6 +40,15 @@ func (s *session) data(ref, label string) (experiment.Data, error) {
 	return experiment.Data{Ref: ref, Open: open}, err
 }
 
+// dataPath is the file or folder that a reference reads, "" for none.
+func dataPath(ref string) string {
+	parsed, err := dataset.ParseRef(ref)
+	if err != nil {
+		return "" // opening it says why
+	}
+	return parsed.Path
+}
+
 type dataCmd struct {
 	Ref   string `arg:"" optional:"" help:"A data set such as digits, mnist5k, mnist, idx:DIR or csv:FILE."`
 	Label string `help:"Label column of a CSV file: a name, a number from 1, first or last." placeholder:"COLUMN"`

@@ -30,7 +30,7 @@ func (c *exportNPZCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := container.Writable(c.Output); err != nil {
+	if err := checkOutputs([]string{c.Output}, []string{c.Net}); err != nil {
 		return err
 	}
 	data, err := interop.ExportNPZ(n, toolVersion())

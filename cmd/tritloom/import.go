@@ -48,7 +48,7 @@ func (c *importNPZCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := container.Writable(c.Output); err != nil {
+	if err := checkOutputs([]string{c.Output}, []string{c.File, c.Net}); err != nil {
 		return err
 	}
 	arrays, err := container.ReadForeign(c.File, container.DefaultLimits())

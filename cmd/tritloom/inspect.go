@@ -39,7 +39,7 @@ func (c *inspectCmd) Run(s *session) error {
 	case layout.Kind:
 		return c.layout(s)
 	}
-	return fmt.Errorf("%s holds a %q; inspect shows networks, layouts and runs", c.File, file.Kind)
+	return fmt.Errorf("%s holds %q; inspect shows networks, layouts and runs; arrays are for tritloom import npz, a checkpoint for train --resume", c.File, file.Kind)
 }
 
 // isText tells a run record, which is JSON, from an npz file. What cannot be

@@ -72,7 +72,7 @@ func (c *simulateCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := checkOutputs([]string{c.Output, c.PerSample}, []string{c.Layout, c.Against}); err != nil {
+	if err := checkOutputs([]string{c.Output, c.PerSample}, []string{c.Layout, c.Against, dataPath(c.Data)}); err != nil {
 		return err
 	}
 	return c.simulate(s, l, n, chip, part)

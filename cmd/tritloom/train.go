@@ -54,7 +54,7 @@ func (c *trainCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := container.Writable(c.Output); err != nil {
+	if err := checkOutputs([]string{c.Output}, []string{c.Net, dataPath(data.Ref)}); err != nil {
 		return err
 	}
 	checkpoint, err := c.checkpoint(s)

@@ -145,13 +145,21 @@ func parseEnvelope(a Array, kind string) (*File, string, error) {
 	case !ok:
 		return nil, "", fmt.Errorf("format %.60q; want tritloom-%s/%d", e.Format, orAny(kind), formatVersion)
 	case kind != "" && found != kind:
-		return nil, "", fmt.Errorf("this is a %s file, want a %s file; name another, tritloom inspect tells them apart", found, kind)
+		return nil, "", fmt.Errorf("this file holds %s, want %s; name another, tritloom inspect tells them apart", withArticle(found), withArticle(kind))
 	case version > formatVersion:
 		return nil, "", fmt.Errorf("format %s is newer than version %d, the newest this tritloom reads; use a newer tritloom", e.Format, formatVersion)
 	case !strings.HasPrefix(string(e.Header), "{"):
 		return nil, "", fmt.Errorf("array %q: header %.40q; want a JSON object", headerName, e.Header)
 	}
 	return &File{Kind: found, Header: compact(e.Header), Tool: e.Tool}, e.Hash, nil
+}
+
+// withArticle is "a network" or "arrays", for messages.
+func withArticle(kind string) string {
+	if strings.HasSuffix(kind, "s") {
+		return kind
+	}
+	return "a " + kind
 }
 
 // parseFormat takes "tritloom-layout/1" apart.

@@ -37,6 +37,6 @@ func Example() {
 	fmt.Println(err)
 	// Output:
 	// [4 -1 7] <nil> true
-	// net.npz: this is a network file, want a layout file; name another, tritloom inspect tells them apart
+	// net.npz: this file holds a network, want a layout; name another, tritloom inspect tells them apart
 	// network file has no array "weights"; it holds [thresholds]
 }

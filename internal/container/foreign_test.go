@@ -135,7 +135,7 @@ func TestReadFileNamesThePath(t *testing.T) {
 		t.Errorf("file read back (-want +got):\n%s", diff)
 	}
 	_, err = ReadFile(path, "layout", DefaultLimits())
-	wantError(t, err, path+": this is a network file, want a layout file; name another, tritloom inspect tells them apart")
+	wantError(t, err, path+": this file holds a network, want a layout; name another, tritloom inspect tells them apart")
 	lim := DefaultLimits()
 	lim.FileBytes = 10
 	_, err = ReadFile(path, "network", lim)

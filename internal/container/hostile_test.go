@@ -262,7 +262,7 @@ func TestOwnFormatIsRefused(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{"other kind", encoded(t, sample()), "x.npz: this is a network file, want a layout file; name another, tritloom inspect tells them apart"},
+		{"other kind", encoded(t, sample()), "x.npz: this file holds a network, want a layout; name another, tritloom inspect tells them apart"},
 		{"foreign", one(t, byteDict, 1, 2, 3, 4), `no array "header", so tritloom did not write it; want a layout file`},
 		{"newer", header(`{"format":"tritloom-layout/2","tool":"","hash":"","header":{}}`), "format tritloom-layout/2 is newer than version 1"},
 		{"no version", header(`{"format":"tritloom-layout","tool":"","hash":"","header":{}}`), `format "tritloom-layout"; want tritloom-layout/1`},
