@@ -1,7 +1,5 @@
 package layout
 
-import "tritloom/hwmodel"
-
 // Usage says how much of its cores an image uses. Pairs are used and
 // available; available counts the used cores only.
 type Usage struct {
@@ -64,10 +62,4 @@ func (l *Layout) synapses(core int) int {
 		}
 	}
 	return n
-}
-
-// PathHops is the mesh distance between two cores.
-func (l *Layout) PathHops(a, b int) int {
-	dx, dy := hwmodel.Distance(l.Cores[a].X, l.Cores[a].Y, l.Cores[b].X, l.Cores[b].Y)
-	return dx + dy
 }

@@ -68,12 +68,13 @@ type Options struct {
 type ChipID struct {
 	Name         string    `json:"name"`
 	Title        string    `json:"title"`
-	Hypothetical bool      `json:"hypothetical"` // no such silicon
-	Capabilities string    `json:"capabilities"` // hash
-	Prices       string    `json:"prices"`       // hash
-	VoltagesV    []float64 `json:"voltages_v"`   // that the prices in use state, rising
-	Tick         string    `json:"tick"`         // its length in words
-	WaveGate     bool      `json:"wave_gate"`    // columns work only on ticks that are theirs
+	Hypothetical bool      `json:"hypothetical"`       // no such silicon
+	Capabilities string    `json:"capabilities"`       // hash
+	Prices       string    `json:"prices"`             // hash
+	VoltagesV    []float64 `json:"voltages_v"`         // that the prices in use state, rising
+	NoVoltage    []string  `json:"voltage_not_stated"` // kinds that happened and whose prices state none beside others that do
+	Tick         string    `json:"tick"`               // its length in words
+	WaveGate     bool      `json:"wave_gate"`          // columns work only on ticks that are theirs
 	CoresUsed    int       `json:"cores_used"`
 	CoresChip    int       `json:"cores_chip"`
 }
@@ -171,7 +172,7 @@ func chipID(s Subject, e *Energy) ChipID {
 	id := ChipID{
 		Name: s.Chip.Name, Title: s.Chip.Title, Hypothetical: s.Chip.Hypothetical,
 		Capabilities: s.Chip.Capabilities.Hash(), Prices: s.Chip.PriceHash(),
-		VoltagesV: []float64{}, Tick: tickText(s.Chip.Capabilities.Tick), WaveGate: s.Chip.Capabilities.Host.WaveGate,
+		VoltagesV: []float64{}, NoVoltage: []string{}, Tick: tickText(s.Chip.Capabilities.Tick), WaveGate: s.Chip.Capabilities.Host.WaveGate,
 		CoresUsed: s.Run.CoresUsed, CoresChip: s.Run.CoresChip,
 	}
 	for _, l := range e.Leaves {
@@ -180,6 +181,11 @@ func chipID(s Subject, e *Energy) ChipID {
 		}
 	}
 	slices.Sort(id.VoltagesV)
+	for _, k := range s.Chip.UnknownVoltages() {
+		if slices.ContainsFunc(e.Leaves, func(l Leaf) bool { return l.Kind == k.String() }) {
+			id.NoVoltage = append(id.NoVoltage, k.String())
+		}
+	}
 	return id
 }
 

@@ -108,6 +108,9 @@ func (c ChipID) String() string {
 	case n > 1:
 		voltage = fmt.Sprintf("prices of %g V to %g V mixed", c.VoltagesV[0], c.VoltagesV[n-1])
 	}
+	if len(c.NoVoltage) > 0 {
+		voltage += " (not stated for " + strings.Join(c.NoVoltage, ", ") + ")"
+	}
 	return name + ", " + voltage + ", tick " + c.Tick
 }
 

@@ -103,6 +103,7 @@ func burstNetwork(stream *rand.Rand) *ternary.Network {
 func TestBurstsEqualScores(t *testing.T) {
 	stream := seed.Stream(33, seed.TestNetwork)
 	bursts, strobes := 0, 0
+	tried := map[verify.FaultKind]int{}
 	for i := range 40 {
 		n := burstNetwork(stream)
 		l, _, err := compiler.Compile(n, typedChip(t, 20, 40), compiler.DefaultOptions())
@@ -125,10 +126,10 @@ func TestBurstsEqualScores(t *testing.T) {
 		if !c.Exact() || c.Samples != 12 || len(run.Violations) != 0 || total[ledger.StateReset] != 0 || total[ledger.OutputSpike] == 0 {
 			t.Fatalf("network %d: %+v, violations %v, %d resets, %d output spikes", i, c, run.Violations, total[ledger.StateReset], total[ledger.OutputSpike])
 		}
-		tryFaults(t, i, n, l, stream)
+		tryFaults(t, i, n, l, stream, 5, tried)
 	}
-	if bursts < 20 || strobes < 30 {
-		t.Errorf("%d images with bursts, %d control spikes; the test has no bite", bursts, strobes)
+	if bursts < 20 || strobes < 30 || tried["control spike"] < 100 {
+		t.Errorf("%d images with bursts, %d control spikes, %d faults in those; the test has no bite", bursts, strobes, tried["control spike"])
 	}
 }
 
@@ -170,15 +171,16 @@ func TestBurstsNeedTheirChip(t *testing.T) {
 	}
 }
 
-// tryFaults puts a few faults of every kind into an image.
-func tryFaults(t *testing.T, i int, n *ternary.Network, l *layout.Layout, stream *rand.Rand) {
+// tryFaults puts so many faults of every kind into an image, demands that each
+// is caught, and counts them in tried.
+func tryFaults(t *testing.T, i int, n *ternary.Network, l *layout.Layout, stream *rand.Rand, each int, tried map[verify.FaultKind]int) {
 	t.Helper()
 	canon, err := verify.Canonical(n, l)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, kind := range verify.FaultKinds() {
-		for range 5 {
+		for range each {
 			f, ok := verify.RandomFault(l, kind, stream)
 			if !ok {
 				continue
@@ -188,6 +190,7 @@ func tryFaults(t *testing.T, i int, n *ternary.Network, l *layout.Layout, stream
 				t.Errorf("image %d: %s is not noticed", i, f)
 			}
 			f.Flip(l)
+			tried[kind]++
 		}
 	}
 }
@@ -203,24 +206,7 @@ func TestEveryTypedFaultIsCaught(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		canon, err := verify.Canonical(n, l)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, kind := range verify.FaultKinds() {
-			for range 10 {
-				f, ok := verify.RandomFault(l, kind, stream)
-				if !ok {
-					continue
-				}
-				f.Flip(l)
-				if verify.Lifts(canon.Network, l) == nil {
-					t.Errorf("image %d: %s is not noticed", i, f)
-				}
-				f.Flip(l)
-				tried[kind]++
-			}
-		}
+		tryFaults(t, i, n, l, stream, 10, tried)
 	}
 	for _, kind := range verify.FaultKinds() {
 		if tried[kind] < 100 && kind != "control spike" { // decisions need none; see TestBurstsEqualScores

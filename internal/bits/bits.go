@@ -46,16 +46,6 @@ func Count(column []uint64) int {
 	return n
 }
 
-// AndCount is the number of samples in both columns.
-func AndCount(a, b []uint64) int {
-	n := 0
-	b = b[:len(a)]
-	for w, x := range a {
-		n += bits.OnesCount64(x & b[w])
-	}
-	return n
-}
-
 // And writes the samples in both columns to dst.
 func And(dst, a, b []uint64) {
 	a, b = a[:len(dst)], b[:len(dst)]

@@ -61,9 +61,6 @@ func check(t *testing.T, start uint64, n int) {
 	if got := Sum(a, values); got != alone {
 		t.Fatalf("seed %d, n %d: Sum %d, plain %d", start, n, got, alone)
 	}
-	if got := AndCount(a, b); got != countBoth {
-		t.Fatalf("seed %d, n %d: AndCount %d, plain %d", start, n, got, countBoth)
-	}
 	joint := make([]uint64, Words(n))
 	if And(joint, a, b); Count(joint) != countBoth || Sum(joint, values) != both {
 		t.Fatalf("seed %d, n %d: And holds %d samples, plain %d", start, n, Count(joint), countBoth)
