@@ -13,13 +13,19 @@ import (
 // program is an image made ready to run. It is never changed after that, so
 // any number of engines may share it.
 type program struct {
-	image   *layout.Layout
-	gated   bool // a column is evaluated only when a wave is due at it
-	add     bool // spikes that meet on an axon stay as many as they were
-	levels  int  // ticks of an inference; levels are 0..levels-1
-	rowBits uint64
-	cores   []coreProgram
-	senders []layout.Link // in an order in which every chain can be walked
+	image       *layout.Layout
+	gated       bool   // a column is evaluated only when a wave is due at it
+	add         bool   // spikes that meet on an axon stay as many as they were
+	levels      int    // ticks of an inference; levels are 0..levels-1
+	steps       int    // ticks a wave stays at a level
+	rowBits     uint64 // stored bits of a row read: of an axon's row, neuron-major of a neuron's
+	neuronMajor bool   // a core reads the row of each evaluated neuron, not of each active axon
+	saturates   bool   // potentials stop at low and high
+	low, high   int64  // what a potential may be
+	randomBits  int
+	decayBits   int
+	cores       []coreProgram
+	senders     []layout.Link // in an order in which every chain can be walked
 }
 
 // coreProgram is one core.
@@ -33,10 +39,12 @@ type coreProgram struct {
 // columnProgram is one column: the image's own, with its routes worked out.
 type columnProgram struct {
 	*layout.Column
-	route    tree   // of a spike, to all destinations
-	farthest uint64 // quanta of the slowest packet of a spike
-	psumHops uint64 // mesh links to the column a sender sends to
-	class    int32  // what a score column scores, or noClass
+	route    tree     // of a spike, to all destinations
+	flights  []flight // of a spike, a destination core each
+	farthest uint64   // quanta from the column to the last axon a spike is written to
+	fed      bool     // a sender sends its sum here
+	psumHops uint64   // mesh links to the column a sender sends to
+	class    int32    // what a score column scores, or noClass
 }
 
 // noClass marks score columns that the output map does not read.
@@ -58,12 +66,21 @@ func newProgram(l *layout.Layout, latencies *hwmodel.Latencies) (*program, error
 	}
 	caps := &l.Capabilities
 	p := &program{
-		image:   l,
-		gated:   caps.Host.WaveGate,
-		add:     caps.Spikes.AxonMerge == hwmodel.MergeAdd,
-		levels:  l.Schedule.TicksPerInference,
-		rowBits: uint64(caps.Core.Neurons) * uint64(layout.Planes(caps.Core)),
-		cores:   make([]coreProgram, len(l.Cores)),
+		image:       l,
+		gated:       caps.Host.WaveGate,
+		add:         caps.Spikes.AxonMerge == hwmodel.MergeAdd,
+		levels:      l.Schedule.TicksPerInference,
+		steps:       l.Schedule.StepCount(),
+		rowBits:     uint64(caps.Core.Neurons) * uint64(layout.Planes(caps.Core)),
+		neuronMajor: caps.Core.ReadOrder == hwmodel.NeuronMajor,
+		saturates:   caps.Neuron.Saturates,
+		randomBits:  caps.Neuron.RandomBits,
+		decayBits:   caps.Neuron.DecayBits,
+		cores:       make([]coreProgram, len(l.Cores)),
+	}
+	p.low, p.high = hwmodel.SignedRange(caps.Neuron.PotentialBits)
+	if p.neuronMajor {
+		p.rowBits = uint64(caps.Core.Axons) * uint64(layout.Planes(caps.Core))
 	}
 	for c := range p.cores {
 		p.cores[c] = p.prepareCore(c, latencies)
@@ -82,8 +99,6 @@ func checkLimits(l *layout.Layout) error {
 	switch {
 	case len(l.Cores) == 0:
 		return errors.New("sim: the layout has no cores; compile a network with at least one neuron")
-	case core.ReadOrder != hwmodel.AxonMajor:
-		return fmt.Errorf("sim: read order %q of chip %q is not simulated; want %q", core.ReadOrder, l.Chip, hwmodel.AxonMajor)
 	case l.Readout.Neurons > columns:
 		return fmt.Errorf("sim: %d scores from %d columns; want 0..%d, one column a score; compile the layout again", l.Readout.Neurons, columns, columns)
 	}
@@ -140,8 +155,9 @@ func (p *program) prepareColumn(c int, column *layout.Column, latencies *hwmodel
 	made := columnProgram{Column: column, class: noClass}
 	to := places(l, column.Dests)
 	made.route = multicast(l.Capabilities.Mesh, from, to)
-	for _, at := range to {
-		made.farthest = max(made.farthest, routeQuanta(l.Capabilities.Mesh, from, at, latencies))
+	made.flights = flights(l, c, column.Dests, latencies)
+	for _, f := range made.flights {
+		made.farthest = max(made.farthest, f.links+f.service)
 	}
 	if column.Role == layout.Sender {
 		dx, dy := distance(from, placeOf(l, column.Psum.Core))
@@ -168,6 +184,7 @@ func (p *program) orderSenders() error {
 			}
 			all = append(all, at)
 			fed[column.Psum] = true
+			p.column(column.Psum).fed = true
 		}
 	}
 	for _, first := range all {
@@ -179,6 +196,31 @@ func (p *program) orderSenders() error {
 		}
 	}
 	return nil
+}
+
+// decay is what is left of a current or potential after a tick: towards 0 by d parts
+// of 2^decay_bits, the magnitude rounded down.
+func (p *program) decay(v int64, d uint32) int64 {
+	if d == 0 {
+		return v
+	}
+	left := int64(1)<<p.decayBits - int64(d)
+	if v < 0 {
+		return -(-v * left >> p.decayBits)
+	}
+	return v * left >> p.decayBits
+}
+
+// stochastic tells whether any column draws random numbers.
+func (p *program) stochastic() bool {
+	for c := range p.cores {
+		for n := range p.cores[c].columns {
+			if p.cores[c].columns[n].Dynamics.Stochastic() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // column is the prepared column of a link.
