@@ -59,7 +59,7 @@ func (m *Machine) Run(ctx context.Context, src Source, observe func(Wave) error)
 }
 
 func (m *Machine) newStream() (*stream, error) {
-	e, err := m.options.engine(m.program, m.schedule.maxDelay)
+	e, err := m.options.engine(m.program, m.schedule.maxDelay, !m.schedule.independent(m.program))
 	if err != nil {
 		return nil, err
 	}

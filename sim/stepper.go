@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"tritloom/hwmodel"
 	"tritloom/layout"
 	"tritloom/ledger"
 )
@@ -52,7 +51,7 @@ func NewStepper(l *layout.Layout, o Options) (*Stepper, error) {
 		return nil, err
 	}
 	delays := l.Capabilities.Spikes.DelayMaxTicks
-	e, err := o.engine(p, delays)
+	e, err := o.engine(p, delays, false)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +98,7 @@ func (s *Stepper) Tick() (Step, error) {
 		return Step{}, err
 	}
 	counts, out := s.engine.tally(), s.engine.outcome()
-	counts.chargeTick(onlyWave, s.p.image.Capabilities.Tick.Kind == hwmodel.TickBarrier)
+	counts.chargeTick(onlyWave, s.p.barrier)
 	step := Step{Tick: now, Lost: out.lost}
 	if s.timing != nil {
 		spent := s.timing.time(s.engine)

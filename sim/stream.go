@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"tritloom/encode"
-	"tritloom/hwmodel"
 	"tritloom/layout"
 	"tritloom/ledger"
 )
@@ -188,7 +187,7 @@ func (s *stream) collect(t uint64) {
 // closeTick charges what belongs to the tick as a whole, and times it.
 func (s *stream) closeTick(t uint64) {
 	owner := s.schedule.owner(t, s.count)
-	s.engine.tally().chargeTick(owner, s.p.image.Capabilities.Tick.Kind == hwmodel.TickBarrier)
+	s.engine.tally().chargeTick(owner, s.p.barrier)
 	if s.timing != nil {
 		spent := s.timing.time(s.engine)
 		spent.charge(s.engine.tally(), owner)
