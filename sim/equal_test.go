@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"tritloom/internal/bits"
 	"tritloom/internal/seed"
 	"tritloom/layout"
+	"tritloom/ledger"
 )
 
 // Everything in this file holds the fast engine to the reference: the same chip, the
@@ -158,4 +160,87 @@ func TestFastEqualsReference(t *testing.T) {
 		spikes += race(t, r, l, raceOptions(r), 8+r.IntN(8))
 	}
 	t.Logf("%d cases, %d spikes, paths %v", cases, spikes, bits.Available())
+}
+
+// TestRunnerIsTheStepper runs chips blindly and compares sums and potentials with
+// stepping, on every path and with several threads; cores sleep most here.
+func TestRunnerIsTheStepper(t *testing.T) {
+	cases := 400
+	if testing.Short() {
+		cases = 50
+	}
+	for i := range cases {
+		r := seed.Sub(2, seed.TestNetwork, i)
+		l := randomChip(r, chipShape{cores: 6, axons: 20, columns: 20})
+		l.Capabilities.Host.WaveGate, l.Schedule.Steps = false, 0
+		o := raceOptions(r)
+		o.Timing = TimingNone
+		stepper, err := NewStepper(l, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var runners []*Runner
+		for _, path := range bits.Available() {
+			for _, threads := range []int{1, 2, 4} {
+				o.Engine, o.Path, o.Threads = EngineFast, path, threads
+				made, err := NewRunner(l, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				runners = append(runners, made)
+			}
+		}
+		o.Engine = EngineReference
+		made, err := NewRunner(l, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		runners = append(runners, made)
+		counts := make([]ledger.Counts, len(l.Cores))
+		for range 4 {
+			for range r.IntN(3) {
+				core, axon := r.IntN(len(l.Cores)), r.IntN(l.Capabilities.Core.Axons)
+				for _, runner := range runners {
+					if err := runner.Inject(core, axon); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := stepper.Inject(core, axon, 0); err != nil {
+					t.Fatal(err)
+				}
+			}
+			ticks := 1 + r.IntN(60)
+			var failed error
+			for range ticks {
+				step, err := stepper.Tick()
+				if failed = err; err != nil {
+					break
+				}
+				for c := range counts {
+					counts[c].Add(&step.Counts[c])
+				}
+			}
+			for k, runner := range runners {
+				if _, err := runner.Advance(context.Background(), uint64(ticks)); errorText(err) != errorText(failed) {
+					t.Fatalf("case %d, runner %d: error %v; want %v\n%s", i, k, err, failed, l.Text())
+				}
+				if failed != nil {
+					continue
+				}
+				for c, got := range runner.Counts() {
+					if got != counts[c] {
+						t.Fatalf("case %d, runner %d, core %d:\n%s\nwant\n%s\n%s", i, k, c, countText(&got), countText(&counts[c]), l.Text())
+					}
+					for n := range l.Cores[c].Columns {
+						if a, b := stepper.Potential(c, n), runner.Potential(c, n); a != b {
+							t.Fatalf("case %d, runner %d: potential %d of core %d column %d; want %d\n%s", i, k, b, c, n, a, l.Text())
+						}
+					}
+				}
+			}
+			if failed != nil {
+				break
+			}
+		}
+	}
 }

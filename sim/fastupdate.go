@@ -19,6 +19,7 @@ func (k *crew) update(c int) {
 		if block.special == nil && !s.blocks[b].wild && !w.extra {
 			e.updatePlain(block, &s.blocks[b], bw, &spikes)
 			columns = block.scores
+			w.changed = w.changed || s.blocks[b].wild // the next tick is not like this one
 		}
 		if columns != (bits.Mask{}) {
 			if k.err = k.updateEach(c, b, w, &columns, &spikes); k.err != nil {
