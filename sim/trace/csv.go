@@ -124,8 +124,8 @@ func (m *messages) row(tick uint64, kind string, core, column int32, to layout.D
 
 func (m *messages) End() error { return m.out.Flush() }
 
-// series is series.csv. Without a timing model its last two cells are empty: nobody
-// knows.
+// series is series.csv. Without a timing model the cells of times are empty: nobody
+// knows them.
 type series struct {
 	out   *text
 	l     *layout.Layout
@@ -148,19 +148,24 @@ func (s *series) Tick(step *sim.Step, _ sim.State) error {
 	for c := range step.Counts {
 		sum.Add(&step.Counts[c])
 	}
-	for _, n := range sum {
-		s.out.put(",")
+	overrun := uint64(0)
+	if step.Overrun {
+		overrun = 1
+	}
+	for k, n := range sum {
+		s.cell(n, ledger.Kinds[k].Class == ledger.Activity || s.timed)
+	}
+	s.cell(step.Quanta, s.timed)
+	s.cell(overrun, s.timed)
+	s.out.put("\n")
+	return s.out.Flush()
+}
+
+func (s *series) cell(n uint64, known bool) {
+	s.out.put(",")
+	if known {
 		s.out.number(n)
 	}
-	switch {
-	case !s.timed:
-		s.out.put(",,\n")
-	default:
-		s.out.put(",")
-		s.out.number(step.Quanta)
-		s.out.put(map[bool]string{false: ",0\n", true: ",1\n"}[step.Overrun])
-	}
-	return s.out.Flush()
 }
 
 func (s *series) End() error { return s.out.Flush() }
