@@ -192,11 +192,9 @@ func (v *vcd) wire(high bool, id string) {
 // vector writes a potential in two's complement. Readers fill a short value up with
 // zeros, so that a negative one has all its bits.
 func (v *vcd) vector(p *potential) {
-	bits := strconv.FormatUint(uint64(p.value), 2)
-	if p.value < 0 {
-		bits = bits[len(bits)-v.width:]
-	}
-	v.out.put("b", bits, " ", p.id, "\n")
+	v.out.put("b")
+	v.out.Write(strconv.AppendUint(v.out.AvailableBuffer(), uint64(p.value)&(1<<v.width-1), 2))
+	v.out.put(" ", p.id, "\n")
 }
 
 // End writes the moment at which the last tick has ended.
