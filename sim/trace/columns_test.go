@@ -16,14 +16,17 @@ layer a 8
 readout r 0
 ticks 1 interval 1
 core 0 at 0,0
-row 0 ++++
+axon 0 from input/0
+row 0 ++0+
 column 0 spike >= 1 reset clear level 0 is a/0
 column 1 spike >= 1 reset zero level 0 is a/1
 column 3 spike >= 1 reset subtract level 0 is a/3
 core 1 at 1,0
-row 0 ++++
+axon 0 from input/0
+row 0 00+0
 column 2 spike >= 1 reset zero level 0 is a/6
 input 0 to 0:0
+input 0 to 1:0
 `
 
 func TestSelect(t *testing.T) {
