@@ -72,7 +72,7 @@ func ByName(name string) (*Format, bool) {
 // New begins a trace.
 func (f *Format) New(w io.Writer, o Options) (Writer, error) {
 	if f.NeedsTimes && !o.Timed {
-		return nil, fmt.Errorf("a %s lays out ticks by their length, and timing %q gives them none; choose timing %q", f.Name, sim.TimingNone, sim.TimingAnalytic)
+		return nil, fmt.Errorf("it needs the length of every tick, which timing %q does not know; choose timing %q", sim.TimingNone, sim.TimingAnalytic)
 	}
 	if o.Potentials == nil {
 		o.Potentials = Kept(o.Layout)
