@@ -11,8 +11,8 @@ import (
 
 // vcd is trace.vcd, a value change dump (IEEE 1364): a wire a neuron that may spike,
 // 1 from the start to the end of a tick in which it fires, and an integer a traced
-// potential, which has the value after a tick from that tick's start on. The same
-// cell of two files is the same tick of potentials.csv.
+// potential, which has the value after a tick from that tick's start on, so that a tick
+// shows what its row of potentials.csv says.
 type vcd struct {
 	out        *text
 	scale      scale
