@@ -166,14 +166,19 @@ func checkMessages(t *testing.T, total *ledger.Counts, b table) {
 	}
 }
 
-// TestWorkersShowNowhere compares the bytes of all traces.
-func TestWorkersShowNowhere(t *testing.T) {
+// TestEnginesAndWorkersShowNowhere compares the bytes of all traces.
+func TestEnginesAndWorkersShowNowhere(t *testing.T) {
 	eachTraced(t, func(t *testing.T, s subject, o sim.Options) {
-		_, one := simulateTraced(t, s, o, 0)
-		o.Workers = 2
-		_, two := simulateTraced(t, s, o, 0)
-		if diff := cmp.Diff(one, two); diff != "" {
-			t.Errorf("traces (-1 worker +2 workers):\n%s", diff)
+		_, want := simulateTraced(t, s, o, 0)
+		for _, c := range []struct {
+			engine           string
+			workers, threads int
+		}{{sim.EngineReference, 2, 1}, {sim.EngineFast, 1, 1}, {sim.EngineFast, 2, 2}} {
+			o.Engine, o.Workers, o.Threads = c.engine, c.workers, c.threads
+			_, got := simulateTraced(t, s, o, 0)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("traces (-reference +%+v):\n%s", c, diff)
+			}
 		}
 	})
 }
