@@ -38,6 +38,9 @@ type Options struct {
 	// Workers is how many samples may be simulated at once, where samples are
 	// independent of each other. It never changes a result.
 	Workers int
+	// Observe sees every tick, in order; nil: nobody does. With it samples are
+	// simulated one after another. It never changes a result.
+	Observe Observer
 }
 
 // DefaultOptions simulates one wave at a time, without timing, on one thread.
