@@ -14,22 +14,22 @@ func (k *crew) update(c int) {
 	fired := false
 	for b := range core.blocks {
 		block, bw := &core.blocks[b], &w.blocks[b]
-		var spikes bits.Mask
+		bw.fired = bits.Mask{}
 		columns := union(&block.spiking, &block.scores)
 		if block.special == nil && !s.blocks[b].wild && !w.extra {
-			e.updatePlain(block, &s.blocks[b], bw, &spikes)
+			e.updatePlain(block, &s.blocks[b], bw)
 			columns = block.scores
 			w.changed = w.changed || s.blocks[b].wild // the next tick is not like this one
 		}
 		if columns != (bits.Mask{}) {
-			if k.err = k.updateEach(c, b, w, &columns, &spikes); k.err != nil {
+			if k.err = k.updateEach(c, b, w, &columns); k.err != nil {
 				return
 			}
 		}
 		e.billUpdates(c, b, w)
-		if spikes != (bits.Mask{}) {
+		if bw.fired != (bits.Mask{}) {
 			fired = true
-			k.fire(c, b, w, &spikes)
+			k.fire(c, b, w)
 		}
 	}
 	if core.sleeps && !e.tagged && w.active == 0 {
@@ -42,15 +42,15 @@ func (k *crew) update(c int) {
 }
 
 // updatePlain leaves a block to a kernel.
-func (e *fast) updatePlain(block *fastBlock, s *blockState, bw *blockWork, spikes *bits.Mask) {
-	mask := bw.evaluated
+func (e *fast) updatePlain(block *fastBlock, s *blockState, bw *blockWork) {
+	mask := (*bits.Mask)(bw.mask[:4])
 	for i := range mask {
-		mask[i] &= block.spiking[i]
+		mask[i] = bw.evaluated[i] & block.spiking[i]
 	}
 	if bw.wide {
-		s.wild = e.kernels.UpdateWide(&s.v, &bw.sums, &block.params, &mask, spikes)
+		s.wild = e.kernels.UpdateWide(&s.v, &bw.sums, &block.params, mask, &bw.fired)
 	} else {
-		s.wild = e.kernels.Update(&s.v, &bw.counts, &block.params, &mask, spikes)
+		s.wild = e.kernels.Update(&s.v, &bw.counts, &block.params, mask, &bw.fired)
 	}
 }
 
@@ -75,10 +75,10 @@ func (e *fast) billUpdates(c, b int, w *work) {
 }
 
 // fire sends the spikes of a block.
-func (k *crew) fire(c, b int, w *work, spikes *bits.Mask) {
+func (k *crew) fire(c, b int, w *work) {
 	e := k.e
 	core, first := &e.p.cores[c], e.p.cores[c].blocks[b].first
-	for i, x := range spikes {
+	for i, x := range w.blocks[b].fired {
 		for ; x != 0; x &= x - 1 {
 			n := first + i*64 + mathbits.TrailingZeros64(x)
 			wave := e.wave
@@ -103,26 +103,26 @@ func (k *crew) fire(c, b int, w *work, spikes *bits.Mask) {
 
 // bill counts a spike and its packets.
 func (k *crew) bill(c int, wave int32, exit *exit) {
-	ev := events{spikes: 1, cores: uint64(exit.cores), tiles: uint64(exit.tiles), hopX: uint64(exit.hopX), hopY: uint64(exit.hopY)}
+	book := &k.e.state[c].book
+	if k.e.tagged {
+		book = &events{}
+	}
+	book.spikes++
+	book.cores += uint64(exit.cores)
+	book.tiles += uint64(exit.tiles)
+	book.hopX += uint64(exit.hopX)
+	book.hopY += uint64(exit.hopY)
 	if exit.output {
-		ev.outputs = 1
+		book.outputs++
 	}
 	if k.e.tagged {
-		k.e.enter(c, wave, &ev)
-		return
+		k.e.enter(c, wave, book)
 	}
-	book := &k.e.state[c].book
-	book.spikes++
-	book.cores += ev.cores
-	book.tiles += ev.tiles
-	book.hopX += ev.hopX
-	book.hopY += ev.hopY
-	book.outputs += ev.outputs
 }
 
 // updateEach updates columns of a block one by one, rising: what no kernel does,
 // potentials near the ends of their width, and scores.
-func (k *crew) updateEach(c, b int, w *work, columns, spikes *bits.Mask) error {
+func (k *crew) updateEach(c, b int, w *work, columns *bits.Mask) error {
 	e := k.e
 	block, s, bw := &e.p.cores[c].blocks[b], &e.state[c].blocks[b], &w.blocks[b]
 	bw.widen(e, block.params.Scale)
@@ -142,7 +142,7 @@ func (k *crew) updateEach(c, b int, w *work, columns, spikes *bits.Mask) error {
 				return err
 			}
 			if fired {
-				spikes[i] |= 1 << (n % 64)
+				bw.fired[i] |= 1 << (n % 64)
 			}
 			w.changed = w.changed || s.v[n] != before
 		}

@@ -32,12 +32,16 @@ type share struct {
 // blockWork is a block's part of a tick.
 type blockWork struct {
 	evaluated bits.Mask
-	touched   bits.Mask // they received something
-	fed       bits.Mask // they received a partial sum
-	last      bits.Mask // score columns that hand out their sums
+	touched   bits.Mask    // they received something
+	fed       bits.Mask    // they received a partial sum
+	last      bits.Mask    // score columns that hand out their sums
+	fired     bits.Mask    // they fired
+	mask      bits.SignRow // what a kernel counts; here as kernels would make it escape
+	seen      bits.SignRow // and what it saw
 	counts    [bits.Columns]int8
 	sums      [bits.Columns]int32
-	wide      bool // sums hold, else counts do
+	wide      bool     // sums hold, else counts do
+	list      []uint16 // scratch
 }
 
 func newWork(blocks int) *work { return &work{done: never, blocks: make([]blockWork, blocks)} }
@@ -166,14 +170,17 @@ func (k *crew) integrate(c int, duties []duty) bool {
 		block, bw := &core.blocks[b], &w.blocks[b]
 		for i := range w.shares {
 			s := &w.shares[i]
-			ops, touched := e.count(block, bw, w.axons, &s.columns[b])
+			ops := e.count(block, bw, w.axons, &s.columns[b])
 			if i == 0 {
-				bw.touched = touched
-			} else {
-				bw.touched = union(&bw.touched, &touched)
+				bw.touched = bits.Mask{}
 			}
-			if ops > 0 {
-				e.billTo(c, s.wave, &events{ops: ops})
+			for j := range bw.touched {
+				bw.touched[j] |= bw.seen[j] | bw.seen[4+j]
+			}
+			if e.tagged {
+				e.enter(c, s.wave, &events{ops: ops})
+			} else {
+				e.state[c].book.ops += ops
 			}
 		}
 	}
@@ -205,73 +212,67 @@ func (e *fast) billReads(c int, w *work) {
 
 // count adds up the rows of a block, of columns of one share. Columns of other shares
 // get their sums too, which are theirs as well.
-func (e *fast) count(block *fastBlock, bw *blockWork, axons []uint16, columns *bits.Mask) (ops uint64, touched bits.Mask) {
-	mask := bits.SignRow{columns[0], columns[1], columns[2], columns[3], columns[0], columns[1], columns[2], columns[3]}
-	var seen bits.SignRow
+func (e *fast) count(block *fastBlock, bw *blockWork, axons []uint16, columns *bits.Mask) (ops uint64) {
+	copy(bw.mask[:4], columns[:])
+	copy(bw.mask[4:], columns[:])
 	bw.wide = block.types != nil
 	switch {
 	case bw.wide:
-		ops = e.countTyped(block, bw, axons, &mask, &seen)
+		return e.countTyped(block, bw, axons)
 	case len(axons) <= bits.MostRows:
-		ops = e.kernels.Count(&bw.counts, &seen, block.rows, axons, &mask)
-	default:
-		ops = e.countMany(block, bw, axons, &mask, &seen)
+		return e.kernels.Count(&bw.counts, &bw.seen, block.rows, axons, &bw.mask)
 	}
-	for i := range touched {
-		touched[i] = seen[i] | seen[4+i]
-	}
-	return ops, touched
-}
-
-// countMany adds up more rows than a kernel takes.
-func (e *fast) countMany(block *fastBlock, bw *blockWork, axons []uint16, mask, seen *bits.SignRow) (ops uint64) {
-	const most = bits.MostRows / bits.GroupRows * bits.GroupRows
 	clear(bw.sums[:])
+	bw.wide = true
+	var seen bits.SignRow
 	for len(axons) > 0 {
-		n := min(most, len(axons))
-		var part bits.SignRow
-		ops += e.kernels.Count(&bw.counts, &part, block.rows, axons[:n], mask)
-		for i := range seen {
-			seen[i] |= part[i]
-		}
+		n := min(mostFastRows, len(axons))
+		ops += e.kernels.Count(&bw.counts, &bw.seen, block.rows, axons[:n], &bw.mask)
+		join(&seen, &bw.seen)
 		e.kernels.Widen(&bw.sums, &bw.counts, block.params.Scale)
 		axons = axons[n:]
 	}
-	bw.wide = true
+	bw.seen = seen
 	return ops
 }
 
-// countTyped adds up rows type by type: the counts of a type's axons times each
-// column's weight for it. Rows say where weights are positive and where negative; here
-// both count alike, as the weight has its sign.
-func (e *fast) countTyped(block *fastBlock, bw *blockWork, axons []uint16, mask, seen *bits.SignRow) (ops uint64) {
+// mostFastRows is whole groups of rows within what a kernel adds up.
+const mostFastRows = bits.MostRows / bits.GroupRows * bits.GroupRows
+
+func join(a, b *bits.SignRow) {
+	for i := range a {
+		a[i] |= b[i]
+	}
+}
+
+// countTyped adds up rows type by type: the counts of a type's axons times the size of
+// each column's weight for it. The rows have the weight's sign.
+func (e *fast) countTyped(block *fastBlock, bw *blockWork, axons []uint16) (ops uint64) {
 	clear(bw.sums[:])
+	var seen bits.SignRow
 	for t := range block.types {
 		kind := &block.types[t]
 		for start := 0; start < len(axons); {
-			var list [bits.MostRows / bits.GroupRows * bits.GroupRows]uint16
-			n := 0
-			for ; start < len(axons) && n < len(list); start++ {
+			list := bw.list[:0]
+			for ; start < len(axons) && len(list) < mostFastRows; start++ {
 				if a := int(axons[start]); a < e.p.axons && bits.Get(kind.axons, a) {
-					list[n], n = uint16(a), n+1
+					list = append(list, uint16(a))
 				}
 			}
-			if n == 0 {
+			if bw.list = list; len(list) == 0 {
 				continue
 			}
-			for n%bits.GroupRows != 0 {
-				list[n], n = uint16(e.p.axons), n+1
+			for len(list)%bits.GroupRows != 0 {
+				list = append(list, uint16(e.p.axons))
 			}
-			var part bits.SignRow
-			ops += e.kernels.Count(&bw.counts, &part, block.rows, list[:n], mask)
-			for i := range seen {
-				seen[i] |= part[i]
-			}
+			ops += e.kernels.Count(&bw.counts, &bw.seen, block.rows, list, &bw.mask)
+			join(&seen, &bw.seen)
 			for n, count := range bw.counts {
 				bw.sums[n] += int32(count) * kind.sizes[n]
 			}
 		}
 	}
+	bw.seen = seen
 	return ops
 }
 
