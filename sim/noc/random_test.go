@@ -162,8 +162,8 @@ func compare(t *testing.T, name string, cfg Config, ticks [][]Script) (stuck int
 		} else if diff := gocmp.Diff(want, got); diff != "" {
 			t.Fatalf("%s, %+v, tick %d: result (-oracle +network):\n%s", name, cfg, i, diff)
 		}
-		if diff := gocmp.Diff(wanted.sorted(), heard.sorted(), allFields); diff != "" {
-			t.Fatalf("%s, %+v, tick %d: deliveries (-oracle +network):\n%s", name, cfg, i, diff)
+		if !slices.Equal(wanted.sorted(), heard.sorted()) {
+			t.Fatalf("%s, %+v, tick %d: deliveries (-oracle +network):\n%s", name, cfg, i, gocmp.Diff(wanted, heard, allFields))
 		}
 		if diff := gocmp.Diff(&oracle.traffic, n.Traffic()); diff != "" {
 			t.Fatalf("%s, %+v, tick %d: traffic (-oracle +network):\n%s", name, cfg, i, diff)
@@ -172,28 +172,41 @@ func compare(t *testing.T, name string, cfg Config, ticks [][]Script) (stuck int
 	return stuck
 }
 
-// TestNetworkIsThePlainOne: every field of every run, in 4,000 cases. Each
-// network also runs its first tick again, which must not show.
+// TestNetworkIsThePlainOne: every field of every run, in 3,500 cases of two
+// ticks. Every fourth network also runs its first tick again, which must not
+// show.
 func TestNetworkIsThePlainOne(t *testing.T) {
-	cases, stuck, deliveries := 4000, 0, 0
+	cases, runs, stuck, deliveries := 3500, 0, 0, 0
 	if testing.Short() {
-		cases = 400
+		cases = 350
 	}
 	for i := range cases {
 		r := seed.Sub(1, seed.TestInput, i)
 		cfg := randomConfig(r)
-		first := randomScripts(r, cfg)
-		stuck += compare(t, fmt.Sprintf("case %d", i), cfg, [][]Script{first, randomScripts(r, cfg), first})
-		for _, s := range first {
-			for _, step := range s.Steps {
-				deliveries += len(step.To)
-			}
+		ticks := [][]Script{randomScripts(r, cfg), randomScripts(r, cfg)}
+		if i%4 == 0 {
+			ticks = append(ticks, ticks[0])
+		}
+		stuck += compare(t, fmt.Sprintf("case %d", i), cfg, ticks)
+		runs += len(ticks)
+		for _, scripts := range ticks {
+			deliveries += destinations(scripts)
 		}
 	}
-	t.Logf("%d cases, %d runs stuck, %d deliveries in their first ticks", cases, stuck, deliveries)
-	if stuck == 0 || stuck > cases/4 {
-		t.Errorf("%d of %d runs got stuck; the generator wants some, and most to finish", stuck, 3*cases)
+	t.Logf("%d cases, %d runs of which %d got stuck, %d deliveries", cases, runs, stuck, deliveries)
+	if stuck == 0 || stuck > runs/10 {
+		t.Errorf("%d of %d runs got stuck; the generator wants some, and most to finish", stuck, runs)
 	}
+}
+
+// destinations is how many deliveries the packets of scripts ask for.
+func destinations(scripts []Script) (all int) {
+	for _, s := range scripts {
+		for _, step := range s.Steps {
+			all += len(step.To)
+		}
+	}
+	return all
 }
 
 func FuzzNetwork(f *testing.F) {
