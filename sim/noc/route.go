@@ -1,5 +1,7 @@
 package noc
 
+import "math/bits"
+
 // route is the output towards a destination: along x, then along y, then into
 // the core.
 func (r *router) route(t target) Port {
@@ -29,10 +31,8 @@ func (n *Network) expose(r *router, port int) {
 	} else {
 		n.split(r, in, head)
 	}
-	for to := range Ports {
-		if in.wants>>to&1 != 0 {
-			r.asks[to] |= 1 << port
-		}
+	for wants := in.wants; wants != 0; wants &= wants - 1 {
+		r.asks[bits.TrailingZeros8(wants)] |= 1 << port
 	}
 	r.wanted |= in.wants
 }
