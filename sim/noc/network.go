@@ -52,7 +52,7 @@ func New(cfg Config) (*Network, error) {
 }
 
 // Run carries out one tick. Scripts are for nodes in any order, one a node at
-// most; they are only read, and not kept. The result holds until the next Run.
+// most; they are only read. The result holds until the next Run.
 func (n *Network) Run(scripts []Script) (*Result, error) {
 	if err := n.checker.check(scripts); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -165,8 +166,8 @@ func compare(t *testing.T, name string, cfg Config, ticks [][]Script) (stuck int
 		if !slices.Equal(wanted.sorted(), heard.sorted()) {
 			t.Fatalf("%s, %+v, tick %d: deliveries (-oracle +network):\n%s", name, cfg, i, gocmp.Diff(wanted, heard, allFields))
 		}
-		if diff := gocmp.Diff(&oracle.traffic, n.Traffic()); diff != "" {
-			t.Fatalf("%s, %+v, tick %d: traffic (-oracle +network):\n%s", name, cfg, i, diff)
+		if !reflect.DeepEqual(&oracle.traffic, n.Traffic()) {
+			t.Fatalf("%s, %+v, tick %d: traffic (-oracle +network):\n%s", name, cfg, i, gocmp.Diff(&oracle.traffic, n.Traffic()))
 		}
 	}
 	return stuck

@@ -182,7 +182,8 @@ func (n *Network) send(id int32, port Port, f int32) {
 		n.outputs.push(out.until, id*Ports+int32(port))
 		return
 	}
-	out.until = n.now + 1
+	// With service 0 the port is free at once, but not before the next quantum:
+	// a router arbitrates only once in this one.
 	plane, _ := n.place(id)
 	n.deliver(plane, f)
 	if r.asks[port] != 0 {
@@ -207,8 +208,8 @@ func (n *Network) release() {
 			}
 			continue
 		}
-		plane, node := n.place(id)
-		if c := &n.cores[node]; c.stalled && c.steps[c.step].Plane == plane {
+		_, node := n.place(id)
+		if c := &n.cores[node]; c.stalled { // perhaps on the other plane; then it stalls again
 			c.stalled = false
 			n.ready.push(n.now+1, int32(node))
 		}
