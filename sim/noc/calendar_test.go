@@ -11,7 +11,7 @@ import (
 // list that is searched.
 func TestCalendarIsASortedList(t *testing.T) {
 	r := seed.Stream(9, seed.TestInput)
-	for run := range 300 {
+	for run := range 100 {
 		var c calendar
 		c.reset()
 		var list []dated

@@ -27,28 +27,36 @@
 //
 // # A quantum
 //
-// Quantum T has three phases:
+// Quantum T has four phases:
 //
-//  1. What arrives at T enters the FIFO place it has reserved. Ejections whose
-//     service ends at T are delivered.
-//  2. A core with a packet that is ready at T puts it into the Local FIFO, if
-//     that has a free place as seen at the start of the quantum; else the core
-//     stalls until it has. A core hands over at most one packet a quantum, on
-//     whichever plane.
-//  3. Every output port that is free grants one of the input FIFOs whose head
-//     wants it: the first in the order Local, East, West, North, South, Local,
-//     … after the port it granted last; in a new run it begins with Local. A
-//     link is granted only if the FIFO it leads to has a free place: places
-//     taken and places reserved are counted as they were at the start of the
-//     phase, so a place freed at T is seen at T+1. Several outputs may grant
-//     one head in one quantum, but a FIFO shows one head a quantum: the packet
-//     behind a head that left at T is seen at T+1.
+//  1. Arrivals. What arrives at T enters the FIFO place it has reserved.
+//     Ejections whose service ends at T are delivered.
+//  2. Ejections. Every Local output that is free grants.
+//  3. Injections. On each plane one packet of the core at most enters the Local
+//     FIFO, if that has a free place. A packet that was parked (see below) and
+//     is ready goes before the core's own; of several the one that was ready
+//     first, and of equals the one of the earlier step.
+//  4. Links. Every output that is free and has not granted at T grants: the
+//     links, and a Local output that nothing wanted in phase 2, so that a packet
+//     to its own node need not wait.
+//
+// To grant is to take one of the input FIFOs whose head wants the output: the
+// first in the order Local, East, West, North, South, Local, … after the port
+// granted last; in a new run it begins with Local. A link is granted only if
+// the FIFO it leads to has a free place.
+//
+// Whatever leaves at T, in phase 2 or 4, is missed from T+1 on. Places taken and
+// places reserved are counted as they were after phase 1, so a place freed at T
+// is seen at T+1, by links and cores alike. Several outputs may grant one head
+// in one quantum, but a FIFO shows one head a quantum: the packet behind a head
+// that left at T is seen at T+1.
 //
 // A granted link is busy until T + hop, when the packet arrives: Config.HopX,
 // HopY or, on the plane of sums, SumHop. A granted ejection holds the Local
 // output until T + Service of that destination and is delivered then; with
-// Service 0 it is delivered at T, in phase 3, and the port is free at T+1.
-// Ejection always drains: the core has a register for every sum it is sent.
+// Service 0 it is delivered at T, in the phase that granted it, and the port is
+// free at T+1. Ejection always drains: the core has a register for every sum it
+// is sent.
 //
 // So a lone packet that is accepted at T and goes dx and dy links is delivered
 // at exactly T + dx·HopX + dy·HopY + Service, and a packet to its own node at
@@ -56,29 +64,46 @@
 //
 // # A script
 //
-// A core does the steps of its script one after another. A step that begins at
-// quantum b (0 for the first) goes through
+// A core does the steps of its script one after another and never waits for a
+// sum: sums are added where they arrive, beside it. A step that begins at
+// quantum b (0 for the first) is done at b + Work but for the sum it joins, if
+// any. A Timed step is a source with a queue of its own outside the core: it is
+// done at quantum Work of the run, however late the core is. Call this quantum
+// own.
 //
-//	computed = b + Work
-//	awaited  = max(computed, quantum of the delivery of the sum Await)
-//	ready    = awaited + After
-//	accepted = the first quantum >= b and >= ready whose phase 2 takes the packet
+// A packet whose step joins no sum, or one that is delivered by phase 3 of own,
+// is ready at own. The core hands it over at
 //
-// and the next step begins at accepted, or at ready if there is no packet. A
-// sum delivered in phase 3 of T counts from T, but a packet that is ready at T
-// because of it meets phase 2 at T+1. A Timed step is a source with a queue of
-// its own outside the core: its packet is ready at quantum Work of the run,
-// however late the core is.
+//	accepted = the first quantum >= b and >= ready whose phase 3 takes it
 //
-// Stalls follow from these: StallAwait is the sum of awaited - computed,
-// StallInject of accepted - ready. The latency of a delivery is the quantum of
-// the delivery less ready. A script finishes where a next step would begin.
+// and the next step begins then. Steps without a packet end at own. As each plane
+// takes a packet, a sum and a spike may be accepted in one quantum.
+//
+// If the sum is not delivered by phase 3 of own, the step's packet is parked in
+// a register of its column, and the next step begins at own. Once the sum is
+// delivered, at D, the packet is ready at D and enters the Local FIFO when phase
+// 3 takes it: at D itself, if nothing is in its way. There is a register for
+// every packet that is parked, and none of them ever stalls the core, but for
+// going first. A step that joins a sum and sends nothing waits beside the core,
+// too, and shows only in JoinWait.
+//
+// So a sum with Service 0 costs hops · SumHop and no more: in a lone chain of
+// columns on different nodes that are all done at r, the last sum is delivered
+// at r + Σ hops · SumHop. Only a sum to the node that sends it comes after phase
+// 3, in phase 4, if it was injected at D itself; a packet that joins it and is
+// done by then enters at D+1.
+//
+// The waits follow from these: StallInject is the sum of accepted - ready over
+// the core's own packets, JoinWait the sum of D - own over the parked steps. The
+// latency of a delivery is the quantum of the delivery less ready, so it counts
+// how long a packet waited for a place, parked or not, and not how long for a
+// sum. A script finishes where a next step would begin.
 //
 // # A run
 //
 // A run is one tick: it begins at quantum 0 with empty FIFOs and free ports,
-// and ends when every script has finished and every packet is delivered. A run
-// never depends on the runs before it. Spikes always drain, since routes in
-// dimension order close no circle of waiting packets; only scripts can wait
-// for each other for ever, which is an error.
+// and ends when every script has finished, nothing is parked and every packet
+// is delivered. A run never depends on the runs before it. Packets always drain,
+// since routes in dimension order close no circle of waiting packets; only sums
+// can join each other in a circle, which is an error.
 package noc

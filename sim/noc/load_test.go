@@ -14,7 +14,7 @@ import (
 // links apart: 42.66 for k = 64. Their square differences have the mean
 // (k²-1)/6, which gives the deviation of the mean of n packets.
 func TestMeanHopsOfRandomPairs(t *testing.T) {
-	const k, packets = 64, 40_000
+	const k, packets = 64, 20_000
 	cfg := Config{Width: k, Height: k, FIFO: 4, HopX: 1, HopY: 1}
 	_, r, heard := runOnce(t, cfg, uniform(seed.Stream(3, seed.TestInput), cfg, packets, 0)...)
 	if len(heard) != packets {
@@ -33,7 +33,7 @@ func TestMeanHopsOfRandomPairs(t *testing.T) {
 // A million packets, every node as fast as it is let: none is lost and none
 // comes twice.
 func TestSaturatedMeshLosesNothing(t *testing.T) {
-	cfg := Config{Width: 16, Height: 16, FIFO: 4, HopX: 1, HopY: 1}
+	cfg := Config{Width: 8, Height: 8, FIFO: 4, HopX: 1, HopY: 1}
 	packets := 1_000_000
 	if testing.Short() {
 		packets = 100_000
@@ -109,7 +109,7 @@ func TestZeroLoadLatency(t *testing.T) {
 func TestLoadCurve(t *testing.T) {
 	cfg := Config{Width: 8, Height: 8, FIFO: 4, HopX: 1, HopY: 1}
 	rates := []int{10, 50, 100, 150, 200, 250, 300, 400, 600, 1000}
-	const quanta = 8000
+	const quanta = 4000
 	points, err := LoadCurve(cfg, rates, quanta, seed.Stream(6, seed.TestInput))
 	if err != nil {
 		t.Fatal(err)
@@ -134,10 +134,10 @@ func TestLoadCurve(t *testing.T) {
 		}
 		last, best = mean, max(best, taken)
 	}
-	// σ of the mean of some 3,800 packets is 0.044, and few of them meet.
+	// σ of the mean of some 1,900 packets is 0.062, and few of them meet.
 	first := &points[0].Latency
-	if mean := float64(first.Sum()) / float64(first.Count()); math.Abs(mean-5.25) > 0.2 {
-		t.Errorf("nearly empty, the mesh has a mean latency of %.2f; want 5.25 ± 0.2", mean)
+	if mean := float64(first.Sum()) / float64(first.Count()); math.Abs(mean-5.25) > 0.25 {
+		t.Errorf("nearly empty, the mesh has a mean latency of %.2f; want 5.25 ± 0.25", mean)
 	}
 	if best <= 0.25 || best > 0.5 {
 		t.Errorf("saturates at %.3f packets a node and quantum; want 0.25..0.5", best)

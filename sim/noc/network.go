@@ -22,8 +22,8 @@ type Network struct {
 
 	run     uint64 // number of the run; routers and tokens of older runs are stale
 	now     uint64 // quantum
-	open    uint64 // first quantum whose phase 2 is still to come
-	waiting int    // scripts that have not finished
+	open    uint64 // first quantum whose phase 3 is still to come
+	parked  int    // steps that wait for sums
 	touched []int32
 	scratch []target
 	result  Result
@@ -62,17 +62,20 @@ func (n *Network) Run(scripts []Script) (*Result, error) {
 		for _, output := range n.outputs.take(n.now) { // phase 1
 			n.arrive(output)
 		}
+		for _, id := range n.active { // phase 2
+			n.eject(id)
+		}
 		n.open = n.now + 1
-		for _, node := range n.ready.take(n.now) { // phase 2
+		for _, node := range n.ready.take(n.now) { // phase 3
 			n.inject(node)
 		}
-		for _, id := range n.active { // phase 3
+		for _, id := range n.active { // phase 4
 			n.arbitrate(id)
 		}
 		n.release()
 	}
 	n.collect()
-	if n.waiting > 0 {
+	if n.parked > 0 {
 		return nil, n.stuck(scripts)
 	}
 	return &n.result, nil
@@ -88,7 +91,7 @@ func (n *Network) ResetTraffic() { n.traffic.reset() }
 // begin makes everything as in a new network and starts the scripts.
 func (n *Network) begin(scripts []Script) {
 	n.run++
-	n.now, n.open, n.waiting = 0, 0, len(scripts)
+	n.now, n.open, n.parked = 0, 0, 0
 	n.outputs.reset()
 	n.ready.reset()
 	n.flits.reset()
@@ -142,13 +145,14 @@ func (n *Network) place(router int32) (Plane, int) {
 	return Spikes, int(router)
 }
 
-// stuck names the first script that waits for a sum that never comes.
+// stuck names the first step that waits for a sum that never comes.
 func (n *Network) stuck(scripts []Script) error {
 	for i := range scripts {
-		c := &n.cores[scripts[i].Node]
-		if c.step < len(c.steps) {
-			return errStuck(scripts[i].Node, c.step, c.steps[c.step].Await)
+		for j := range scripts[i].Steps {
+			if join := scripts[i].Steps[j].Join; join != 0 && !n.token(join).arrived {
+				return errStuck(scripts[i].Node, j, join)
+			}
 		}
 	}
-	panic("noc: a script is unfinished and waits for nothing")
+	panic("noc: a step is parked and waits for nothing")
 }

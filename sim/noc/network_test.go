@@ -1,6 +1,7 @@
 package noc
 
 import (
+	"slices"
 	"testing"
 
 	"tritloom/internal/seed"
@@ -39,7 +40,8 @@ func TestRunsDoNotAllocate(t *testing.T) {
 	for i := range scripts {
 		next := (i + 5) % len(scripts)
 		steps := &scripts[i].Steps
-		*steps = append(*steps, sumTo(next, Token(next+1)), Step{Await: Token(i + 1)})
+		*steps = slices.Insert(*steps, 0, Step{Join: Token(i + 1), To: []Delivery{{Node: next}}})
+		*steps = append(*steps, sumTo(next, Token(next+1)))
 	}
 	n, err := New(cfg)
 	if err != nil {

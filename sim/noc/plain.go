@@ -17,15 +17,22 @@ type plain struct {
 }
 
 type plainCore struct {
-	step  int
-	begin uint64
-	gave  bool // handed a packet over in this quantum
+	step   int
+	begin  uint64
+	parked []plainParked // in the order of the script
+	gave   [Planes]bool  // handed a packet over in this quantum
+}
+
+// plainParked is a step that waits, or its packet, since quantum own.
+type plainParked struct {
+	step int
+	own  uint64
 }
 
 type plainRouter struct {
 	in  [Ports][]*plainPacket // the FIFOs, heads first
 	out [Ports]plainOutput
-	// What phase 3 goes by: FIFOs as they were when it began.
+	// What phases 2, 3 and 4 go by: the FIFOs as they were after phase 1.
 	heads    [Ports]*plainPacket
 	occupied [Ports]int
 	load     [Ports]uint64
@@ -66,6 +73,8 @@ func (p *plain) run(scripts []Script) (*Result, error) {
 	}
 	for t := uint64(0); ; t++ {
 		p.arrivals(t)
+		p.see()
+		p.eject(t)
 		p.inject(t)
 		p.grants(t)
 		if p.empty() {
@@ -97,65 +106,9 @@ func (p *plain) arrivals(t uint64) {
 	})
 }
 
-// inject is phase 2.
-func (p *plain) inject(t uint64) {
-	for i := range p.scripts {
-		p.cores[i].gave = false
-		for p.step(i, t) {
-		}
-	}
-}
-
-// step does the current step of a script if it ends by t, and says whether it
-// did.
-func (p *plain) step(i int, t uint64) bool {
-	c, script := &p.cores[i], &p.scripts[i]
-	if c.step == len(script.Steps) {
-		return false
-	}
-	s, times := script.Steps[c.step], &p.result.Nodes[script.Node]
-	computed := c.begin + s.Work
-	if s.Timed {
-		computed = s.Work
-	}
-	awaited := computed
-	if s.Await != 0 {
-		at, ok := p.delivered[s.Await]
-		if !ok {
-			return false
-		}
-		awaited = max(computed, at)
-	}
-	ready := awaited + s.After
-	if ready > t {
-		return false
-	}
-	ended := ready
-	if len(s.To) > 0 {
-		// Nothing has left since the quantum began, and only this core puts
-		// packets here.
-		local := p.routers[s.Plane][script.Node].in[Local]
-		if c.gave || len(local) >= p.cfg.FIFO {
-			return false
-		}
-		p.enter(s.Plane, script.Node, Local, &plainPacket{
-			ready: ready, node: script.Node, step: c.step, token: s.Token, to: s.To,
-		})
-		c.gave = true
-		ended = t
-		times.StallInject += t - ready
-	}
-	times.StallAwait += awaited - computed
-	c.begin = ended
-	c.step++
-	if c.step == len(script.Steps) {
-		times.Finish = ended
-	}
-	return true
-}
-
-// grants is phase 3.
-func (p *plain) grants(t uint64) {
+// see notes the FIFOs as they are when everything has arrived. This is what the
+// rest of the quantum goes by.
+func (p *plain) see() {
 	p.every(func(plane Plane, node int, r *plainRouter) {
 		for port, fifo := range r.in {
 			r.heads[port], r.occupied[port] = nil, len(fifo)
@@ -170,6 +123,108 @@ func (p *plain) grants(t uint64) {
 			}
 		}
 	})
+}
+
+// eject is phase 2.
+func (p *plain) eject(t uint64) {
+	p.every(func(plane Plane, node int, r *plainRouter) {
+		p.grant(plane, node, r, Local, t)
+	})
+}
+
+// inject is phase 3.
+func (p *plain) inject(t uint64) {
+	for i := range p.scripts {
+		p.cores[i].gave = [Planes]bool{}
+		for plane := range Plane(Planes) {
+			p.joined(i, plane, t)
+		}
+		for p.step(i, t) {
+		}
+	}
+}
+
+// joined ends the waiting of parked steps that send nothing, and injects the
+// first of the packets that have their sums.
+func (p *plain) joined(i int, plane Plane, t uint64) {
+	c, script := &p.cores[i], &p.scripts[i]
+	best, since := -1, uint64(0)
+	for k := 0; k < len(c.parked); k++ {
+		parked := c.parked[k]
+		s := script.Steps[parked.step]
+		at, ok := p.delivered[s.Join]
+		switch {
+		case !ok:
+		case len(s.To) == 0:
+			p.result.Nodes[script.Node].JoinWait += at - parked.own
+			c.parked = slices.Delete(c.parked, k, k+1)
+			k--
+		case s.Plane == plane && (best < 0 || at < since): // of equals, the first step
+			best, since = parked.step, at
+		}
+	}
+	if best < 0 || !p.hand(i, best, since, t) {
+		return
+	}
+	c.parked = slices.DeleteFunc(c.parked, func(parked plainParked) bool {
+		if parked.step == best {
+			p.result.Nodes[script.Node].JoinWait += since - parked.own
+		}
+		return parked.step == best
+	})
+}
+
+// hand puts the packet of a step into the Local FIFO, if that takes it.
+func (p *plain) hand(i, step int, ready, t uint64) bool {
+	node, s := p.scripts[i].Node, p.scripts[i].Steps[step]
+	r := &p.routers[s.Plane][node]
+	if p.cores[i].gave[s.Plane] || r.occupied[Local] >= p.cfg.FIFO {
+		return false
+	}
+	p.cores[i].gave[s.Plane] = true
+	packet := &plainPacket{ready: ready, node: node, step: step, token: s.Token, to: s.To}
+	p.enter(s.Plane, node, Local, packet)
+	if r.occupied[Local] == 0 {
+		r.heads[Local] = packet
+	}
+	return true
+}
+
+// step does the current step of a script if it ends by t, and says whether it
+// did.
+func (p *plain) step(i int, t uint64) bool {
+	c, script := &p.cores[i], &p.scripts[i]
+	if c.step == len(script.Steps) {
+		return false
+	}
+	s, times := script.Steps[c.step], &p.result.Nodes[script.Node]
+	own := c.begin + s.Work
+	if s.Timed {
+		own = s.Work
+	}
+	if own > t {
+		return false
+	}
+	ended := own
+	if _, ok := p.delivered[s.Join]; s.Join != 0 && !ok {
+		c.parked = append(c.parked, plainParked{c.step, own})
+	} else if len(s.To) > 0 {
+		if !p.hand(i, c.step, own, t) {
+			return false
+		}
+		ended = t
+		times.StallInject += t - own
+	}
+	c.begin = ended
+	c.step++
+	if c.step == len(script.Steps) {
+		times.Finish = ended
+	}
+	return true
+}
+
+// grants is phase 4.
+func (p *plain) grants(t uint64) {
 	p.every(func(plane Plane, node int, r *plainRouter) {
 		for port := range Ports {
 			p.grant(plane, node, r, Port(port), t)
@@ -316,21 +371,23 @@ func (p *plain) empty() bool {
 	return empty
 }
 
-// done tells whether every script has finished; it is an error if those that
-// have not wait for sums, while no packet is anywhere.
+// done tells whether every script has finished and nothing is parked; it is an
+// error if all that is left to do is wait for sums, while no packet is anywhere.
 func (p *plain) done() (bool, error) {
 	var err error
 	for i, script := range p.scripts {
 		c := p.cores[i]
-		if c.step == len(script.Steps) {
-			continue
-		}
-		await := script.Steps[c.step].Await
-		if _, ok := p.delivered[await]; await == 0 || ok {
+		if c.step < len(script.Steps) {
 			return false, nil
 		}
-		if err == nil {
-			err = errStuck(script.Node, c.step, await)
+		for _, parked := range c.parked {
+			join := script.Steps[parked.step].Join
+			if _, ok := p.delivered[join]; ok {
+				return false, nil
+			}
+			if err == nil {
+				err = errStuck(script.Node, parked.step, join)
+			}
 		}
 	}
 	return err == nil, err

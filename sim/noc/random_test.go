@@ -37,8 +37,7 @@ type scriptMaker struct {
 }
 
 // randomScripts mixes idle nodes, bursts, multicasts, timed sources and chains
-// of sums. Chains are written one link after another, so that scripts can
-// finish; a few are then disturbed and may get stuck.
+// of sums, the steps of some nodes in any order. A few chains bite their tails.
 func randomScripts(r *rand.Rand, cfg Config) []Script {
 	m := scriptMaker{Rand: r, nodes: cfg.Nodes()}
 	for _, node := range r.Perm(m.nodes) {
@@ -47,15 +46,19 @@ func randomScripts(r *rand.Rand, cfg Config) []Script {
 	for range r.IntN(2 * m.nodes) {
 		switch r.IntN(4) {
 		case 0:
-			m.chain()
+			for range 1 + r.IntN(3) {
+				m.chain()
+			}
 		case 1:
 			m.burst()
 		default:
 			m.add(m.someone(), m.spike())
 		}
 	}
-	if steps := m.scripts[0].Steps; r.IntN(10) == 0 {
-		r.Shuffle(len(steps), func(i, j int) { steps[i], steps[j] = steps[j], steps[i] })
+	for _, s := range m.scripts {
+		if r.IntN(2) == 0 {
+			r.Shuffle(len(s.Steps), func(i, j int) { s.Steps[i], s.Steps[j] = s.Steps[j], s.Steps[i] })
+		}
 	}
 	return slices.DeleteFunc(m.scripts, func(s Script) bool { return len(s.Steps) == 0 && r.IntN(2) == 0 })
 }
@@ -110,20 +113,35 @@ func (m *scriptMaker) burst() {
 }
 
 func (m *scriptMaker) chain() {
-	at, awaited := m.someone(), Token(0)
-	for range 1 + m.IntN(5) {
-		next := m.IntN(m.nodes)
-		m.tokens++
-		s := Step{Work: m.work(), Await: awaited, Plane: Sums, Token: m.tokens,
-			To: []Delivery{m.delivery(m.scripts[next].Node)}}
-		if m.IntN(2) == 0 {
-			s.After = m.work()
-		}
-		m.add(at, s)
-		at, awaited = next, m.tokens
+	first := m.someone()
+	at, join, links := first, Token(0), Token(1+m.IntN(5))
+	circle := m.IntN(60) == 0
+	if circle {
+		join = m.tokens + links
 	}
-	if m.IntN(2) == 0 {
-		m.add(at, Step{Await: awaited, After: m.work()})
+	for i := range links {
+		next := m.someone()
+		if circle && i == links-1 {
+			next = first
+		}
+		m.tokens++
+		to := Delivery{Node: m.scripts[next].Node}
+		if m.IntN(2) == 0 {
+			to = m.delivery(to.Node)
+		}
+		m.add(at, Step{Work: m.work(), Join: join, Plane: Sums, Token: m.tokens, To: []Delivery{to}})
+		at, join = next, m.tokens
+	}
+	if circle {
+		return
+	}
+	switch m.IntN(3) {
+	case 0:
+		m.add(at, Step{Work: m.work(), Join: join})
+	case 1:
+		s := m.spike()
+		s.Work, s.Timed, s.Join = m.work(), false, join
+		m.add(at, s)
 	}
 }
 
@@ -173,13 +191,13 @@ func compare(t *testing.T, name string, cfg Config, ticks [][]Script) (stuck int
 	return stuck
 }
 
-// TestNetworkIsThePlainOne: every field of every run, in 3,500 cases of two
+// TestNetworkIsThePlainOne: every field of every run, in 1,000 cases of two
 // ticks. Every fourth network also runs its first tick again, which must not
 // show.
 func TestNetworkIsThePlainOne(t *testing.T) {
-	cases, runs, stuck, deliveries := 3500, 0, 0, 0
+	cases, runs, stuck, deliveries := 1000, 0, 0, 0
 	if testing.Short() {
-		cases = 350
+		cases = 150
 	}
 	for i := range cases {
 		r := seed.Sub(1, seed.TestInput, i)

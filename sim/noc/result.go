@@ -21,8 +21,8 @@ type Result struct {
 // NodeTimes is how the script of one node went, in quanta.
 type NodeTimes struct {
 	Finish      uint64 // end of the script
-	StallInject uint64 // waiting for the local port to take a packet that was ready
-	StallAwait  uint64 // waiting for sums
+	StallInject uint64 // the core waiting for the local port to take a packet that was ready
+	JoinWait    uint64 // parked steps waiting for sums, beside the core and each other
 }
 
 // Cause says what kind of thing ended last.

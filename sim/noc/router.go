@@ -8,8 +8,9 @@ type router struct {
 	peer   [Ports]int32  // input port (router*Ports + port) an output leads to, and the output that feeds the input
 	hop    [Ports]uint64 // quanta a link is busy
 	run    uint64        // the run the rest belongs to
-	due    uint64        // 1 + the quantum for which it is on a list of active routers
+	due    [2]uint64     // [q%2]: 1 + q if it is on the list of active routers of quantum q
 	fresh  uint8         // inputs with a head not looked at yet
+	left   uint8         // inputs whose head left in this quantum
 	wanted uint8         // outputs that some head wants
 	asks   [Ports]uint8  // [output] inputs whose head wants it
 	in     [Ports]input
@@ -55,7 +56,7 @@ func (n *Network) touch(id int32) {
 	if r.run == n.run {
 		return
 	}
-	r.run, r.due, r.fresh, r.wanted, r.asks = n.run, 0, 0, 0, [Ports]uint8{}
+	r.run, r.due, r.fresh, r.left, r.wanted, r.asks = n.run, [2]uint64{}, 0, 0, 0, [Ports]uint8{}
 	for port := range Ports {
 		r.in[port] = input{}
 		r.out[port] = output{last: South}
@@ -66,10 +67,10 @@ func (n *Network) touch(id int32) {
 // wake has a router arbitrate in quantum at, which is this one or the next.
 func (n *Network) wake(id int32, at uint64) {
 	r := &n.routers[id]
-	if r.due == at+1 {
+	if r.due[at%2] == at+1 {
 		return
 	}
-	r.due = at + 1
+	r.due[at%2] = at + 1
 	if at == n.now {
 		n.active = append(n.active, id)
 	} else {
@@ -100,8 +101,10 @@ func (n *Network) enter(at, f int32) {
 	in := &r.in[port]
 	if in.held == 0 {
 		in.head = f
-		r.fresh |= 1 << port
-		n.wake(id, n.now)
+		if r.left&(1<<port) == 0 { // else release shows it
+			r.fresh |= 1 << port
+			n.wake(id, n.now)
+		}
 	} else {
 		n.flits.all[in.tail].next = f // seen when it becomes the head
 	}
@@ -110,24 +113,47 @@ func (n *Network) enter(at, f int32) {
 	in.peak = max(in.peak, in.held)
 }
 
-// arbitrate is phase 3 at one router.
+// eject is phase 2 at one router.
+func (n *Network) eject(id int32) {
+	r := &n.routers[id]
+	n.look(r)
+	if r.wanted&(1<<Local) != 0 && r.out[Local].until <= n.now {
+		n.choose(id, Local)
+	}
+}
+
+// arbitrate is phase 4 at one router.
 func (n *Network) arbitrate(id int32) {
 	r := &n.routers[id]
-	for ; r.fresh != 0; r.fresh &= r.fresh - 1 {
-		n.expose(r, bits.TrailingZeros8(r.fresh))
-	}
+	n.look(r)
 	for open := r.wanted; open != 0; open &= open - 1 {
 		port := Port(bits.TrailingZeros8(open))
-		out := &r.out[port]
-		if out.until > n.now {
+		if r.out[port].until > n.now {
 			continue
 		}
 		if port != Local && int(n.input(r.peer[port]).taken) == n.cfg.FIFO {
 			continue
 		}
-		out.last = after(out.last, r.asks[port])
-		n.send(id, port, n.grant(id, out.last, port))
+		n.choose(id, port)
 	}
+	if r.wanted&(1<<Local) != 0 && r.out[Local].until == n.now+1 {
+		n.wake(id, n.now+1) // after service 0, of which the calendar is not told
+	}
+}
+
+// look sees to new heads.
+func (n *Network) look(r *router) {
+	for ; r.fresh != 0; r.fresh &= r.fresh - 1 {
+		n.expose(r, bits.TrailingZeros8(r.fresh))
+	}
+}
+
+// choose lets an output take a head, in turn.
+func (n *Network) choose(id int32, port Port) {
+	r := &n.routers[id]
+	out := &r.out[port]
+	out.last = after(out.last, r.asks[port])
+	n.send(id, port, n.grant(id, out.last, port))
 }
 
 // after is the first port of a set after the last one, in a circle.
@@ -154,10 +180,7 @@ func (n *Network) grant(id int32, from, to Port) int32 {
 	} else {
 		in.head = n.flits.all[f].next
 		in.held--
-		if in.held > 0 {
-			r.fresh |= 1 << from
-			n.wake(id, n.now+1)
-		}
+		r.left |= 1 << from
 		n.left = append(n.left, id*Ports+int32(from))
 	}
 	n.flits.all[f].first, n.flits.all[f].end = in.branch[to], in.branch[to+1]
@@ -182,35 +205,38 @@ func (n *Network) send(id int32, port Port, f int32) {
 		n.outputs.push(out.until, id*Ports+int32(port))
 		return
 	}
-	// With service 0 the port is free at once, but not before the next quantum:
-	// a router arbitrates only once in this one.
+	out.until = n.now + 1
 	plane, _ := n.place(id)
 	n.deliver(plane, f)
-	if r.asks[port] != 0 {
-		n.wake(id, n.now+1)
-	}
 }
 
 // release frees the places of the heads that left in this quantum, for the
-// next. Only a FIFO that was full has kept anybody waiting.
+// next, and shows the heads behind them. Only a FIFO that was full has kept
+// anybody waiting.
 func (n *Network) release() {
 	for _, at := range n.left {
 		id, port := at/Ports, Port(at%Ports)
-		in := n.input(at)
+		r := &n.routers[id]
+		in := &r.in[port]
+		r.left &^= 1 << port
+		if in.held > 0 {
+			r.fresh |= 1 << port
+			n.wake(id, n.now+1)
+		}
 		full := int(in.taken) == n.cfg.FIFO
 		in.taken--
 		if !full {
 			continue
 		}
 		if port != Local {
-			if feeder := n.routers[id].peer[port]; n.routers[feeder/Ports].asks[feeder%Ports] != 0 {
+			if feeder := r.peer[port]; n.routers[feeder/Ports].asks[feeder%Ports] != 0 {
 				n.wake(feeder/Ports, n.now+1)
 			}
 			continue
 		}
-		_, node := n.place(id)
-		if c := &n.cores[node]; c.stalled { // perhaps on the other plane; then it stalls again
-			c.stalled = false
+		plane, node := n.place(id)
+		if c := &n.cores[node]; c.full&(1<<plane) != 0 {
+			c.full &^= 1 << plane
 			n.ready.push(n.now+1, int32(node))
 		}
 	}

@@ -15,18 +15,18 @@ type Delivery struct {
 	Service uint64 // quanta the delivery occupies the local output port
 }
 
-// Step is something a core does: compute, then wait for a sum, then compute
-// what needs it, then inject a packet. Each part may be left out.
+// Step is something a core does: compute, then inject a packet, which may have
+// to wait for a sum. Each part may be left out.
 type Step struct {
-	// Work is how long the core computes first, in quanta.
+	// Work is how long the core computes, in quanta.
 	Work uint64
 	// Timed steps count Work from the beginning of the run instead of from the
-	// end of the last step. They have neither Await nor After.
+	// end of the last step. They have a packet and no Join.
 	Timed bool
-	// Await is the sum the core then waits for, sent to this node in this run.
-	Await Token
-	// After is how long the core computes once the sum is there, in quanta.
-	After uint64
+	// Join is the sum that the packet cannot leave without, sent to this node
+	// in this run. Until it is there the packet is parked beside the core, which
+	// goes on. No two steps join one sum.
+	Join Token
 
 	// To is where the step's packet goes: distinct nodes in ascending order.
 	// Without destinations the step injects nothing.
@@ -53,19 +53,20 @@ type checker struct {
 }
 
 type sumSent struct {
-	run uint64
-	to  int
+	run    uint64
+	to     int
+	joined uint64 // run in which a step joins it
 }
 
 func newChecker(cfg Config) *checker {
 	return &checker{cfg: cfg, nodes: make([]uint64, cfg.Nodes())}
 }
 
-// check looks at every step: first alone, then at the sums that steps await,
+// check looks at every step: first alone, then at the sums that steps join,
 // which may be sent by any script.
 func (c *checker) check(scripts []Script) error {
 	c.run++
-	awaits := false
+	joins := false
 	for i := range scripts {
 		s := &scripts[i]
 		if s.Node < 0 || s.Node >= len(c.nodes) {
@@ -79,15 +80,15 @@ func (c *checker) check(scripts []Script) error {
 			if err := c.step(&s.Steps[j]); err != nil {
 				return fmt.Errorf("noc: node %d step %d: %w", s.Node, j, err)
 			}
-			awaits = awaits || s.Steps[j].Await != 0
+			joins = joins || s.Steps[j].Join != 0
 		}
 	}
-	if !awaits {
+	if !joins {
 		return nil
 	}
 	for i := range scripts {
 		for j := range scripts[i].Steps {
-			if err := c.await(scripts[i].Node, scripts[i].Steps[j].Await); err != nil {
+			if err := c.join(scripts[i].Node, scripts[i].Steps[j].Join); err != nil {
 				return fmt.Errorf("noc: node %d step %d: %w", scripts[i].Node, j, err)
 			}
 		}
@@ -97,10 +98,10 @@ func (c *checker) check(scripts []Script) error {
 
 func (c *checker) step(s *Step) error {
 	switch {
-	case s.Work > maxQuanta || s.After > maxQuanta:
-		return fmt.Errorf("works %d and then %d quanta; want at most %d each", s.Work, s.After, uint64(maxQuanta))
-	case s.Timed && (s.Await != 0 || s.After != 0 || len(s.To) == 0):
-		return fmt.Errorf("is timed; want a packet, no await and no work after it: use two steps")
+	case s.Work > maxQuanta:
+		return fmt.Errorf("works %d quanta; want at most %d", s.Work, uint64(maxQuanta))
+	case s.Timed && (s.Join != 0 || len(s.To) == 0):
+		return fmt.Errorf("is timed; want a packet, and one that joins no sum")
 	case s.Plane >= Planes:
 		return fmt.Errorf("uses plane %d; want %d (spikes) or %d (sums)", s.Plane, Spikes, Sums)
 	}
@@ -143,20 +144,23 @@ func (c *checker) sum(s *Step) error {
 	return nil
 }
 
-func (c *checker) await(node int, token Token) error {
+func (c *checker) join(node int, token Token) error {
 	switch {
 	case token == 0:
 		return nil
 	case int(token) >= len(c.sums) || c.sums[token].run != c.run:
-		return fmt.Errorf("awaits sum %d, which no step sends", token)
+		return fmt.Errorf("joins sum %d, which no step sends", token)
 	case c.sums[token].to != node:
-		return fmt.Errorf("awaits sum %d, which goes to node %d", token, c.sums[token].to)
+		return fmt.Errorf("joins sum %d, which goes to node %d", token, c.sums[token].to)
+	case c.sums[token].joined == c.run:
+		return fmt.Errorf("joins sum %d, which another step joins too; send each its own", token)
 	}
+	c.sums[token].joined = c.run
 	return nil
 }
 
-// errStuck is the error of a run whose scripts wait for each other for ever;
-// node and step are the first of them in the order of the scripts.
+// errStuck is the error of a run in which sums wait for each other for ever;
+// node and step are the first that wait, in the order of the scripts.
 func errStuck(node, step int, token Token) error {
-	return fmt.Errorf("noc: node %d step %d: awaits sum %d, whose sender waits for this node in turn; order the steps so that no sums form a circle", node, step, token)
+	return fmt.Errorf("noc: node %d step %d: joins sum %d, which never comes, since the sums it is made of join each other in a circle; break the circle", node, step, token)
 }

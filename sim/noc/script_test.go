@@ -14,33 +14,6 @@ func sumTo(node int, token Token) Step {
 	return Step{Plane: Sums, Token: token, To: []Delivery{{Node: node}}}
 }
 
-// The example of sim's analytic timing: cores busy for 13, 12 and 12 quanta,
-// two links apart, in a chain of sums. The first sum is there at 13+2 = 15. It
-// came in phase 3, so the core in the middle hands over at 16, not at 15, and
-// the second sum is there at 18.
-func TestChainOfSumsByHand(t *testing.T) {
-	middle, last := sumTo(4, 2), Step{Work: 12, Await: 2}
-	middle.Work, middle.Await = 12, 1
-	first := sumTo(2, 1)
-	first.Work = 13
-	_, r, _ := runOnce(t, mesh5, Script{0, []Step{first}}, Script{2, []Step{middle}}, Script{4, []Step{last}})
-	want := []NodeTimes{
-		{Finish: 13}, {},
-		{Finish: 16, StallAwait: 3, StallInject: 1}, {},
-		{Finish: 18, StallAwait: 6},
-	}
-	if diff := gocmp.Diff(want, r.Nodes); diff != "" {
-		t.Errorf("nodes (-want +got):\n%s", diff)
-	}
-
-	// With a quantum of work between, nothing is lost: After counts from 15.
-	middle.After = 1
-	_, r, _ = runOnce(t, mesh5, Script{0, []Step{first}}, Script{2, []Step{middle}}, Script{4, []Step{last}})
-	if want := (NodeTimes{Finish: 16, StallAwait: 3}); r.Nodes[2] != want {
-		t.Errorf("the middle with a quantum of work after its sum: %+v, want %+v", r.Nodes[2], want)
-	}
-}
-
 func TestScriptsByHand(t *testing.T) {
 	here := []Delivery{{Node: 0}}
 	for _, c := range []struct {
@@ -50,7 +23,7 @@ func TestScriptsByHand(t *testing.T) {
 		end   uint64
 	}{
 		{"nothing", nil, NodeTimes{}, 0},
-		{"work alone", []Step{{Work: 3}, {Work: 4, After: 5}}, NodeTimes{Finish: 12}, 12},
+		{"work alone", []Step{{Work: 3}, {Work: 4}}, NodeTimes{Finish: 7}, 7},
 		// Ready at 3, 3 and 3, but a core hands over one a quantum: 3, 4, 5.
 		{"no work between", []Step{{Work: 3, To: here}, {To: here}, {To: here}}, NodeTimes{Finish: 5, StallInject: 2}, 5},
 		{"work between", []Step{{Work: 3, To: here}, {Work: 1, To: here}}, NodeTimes{Finish: 4}, 4},
@@ -64,12 +37,14 @@ func TestScriptsByHand(t *testing.T) {
 		{"timed, late", []Step{{Work: 10}, {Timed: true, Work: 7, To: here}, {Timed: true, Work: 8, To: here}},
 			NodeTimes{Finish: 11, StallInject: 3 + 3}, 11},
 		{"timed, early", []Step{{Work: 2}, {Timed: true, Work: 7, To: here}}, NodeTimes{Finish: 7}, 7},
-		// The sum to itself is delivered at 6, long after it was sent at 2.
-		{"own sum", []Step{{Work: 2, Plane: Sums, Token: 9, To: []Delivery{{0, 4}}}, {Work: 1, Await: 9, After: 3}},
-			NodeTimes{Finish: 9, StallAwait: 3}, 9},
-		{"a sum nobody awaits", []Step{{Work: 2, Plane: Sums, Token: 9, To: []Delivery{{0, 4}}}}, NodeTimes{Finish: 2}, 6},
-		// Both planes, one hand: the sum goes at 1.
-		{"two planes", []Step{{To: here}, {Plane: Sums, Token: 1, To: here}}, NodeTimes{Finish: 1, StallInject: 1}, 1},
+		// The sum to itself is delivered at 6, long after it was sent at 2. A step
+		// that sends nothing waits beside the core, and shows only in JoinWait.
+		{"own sum", []Step{{Work: 2, Plane: Sums, Token: 9, To: []Delivery{{0, 4}}}, {Work: 1, Join: 9}, {Work: 1}},
+			NodeTimes{Finish: 4, JoinWait: 3}, 6},
+		{"own sum, early", []Step{{Work: 2, Plane: Sums, Token: 9, To: []Delivery{{0, 4}}}, {Work: 7, Join: 9}, {Work: 1}},
+			NodeTimes{Finish: 10}, 10},
+		{"a sum nobody joins", []Step{{Work: 2, Plane: Sums, Token: 9, To: []Delivery{{0, 4}}}}, NodeTimes{Finish: 2}, 6},
+		{"two planes", []Step{{To: here}, {Plane: Sums, Token: 1, To: here}}, NodeTimes{}, 0},
 	} {
 		_, r, _ := runOnce(t, mesh5, Script{0, c.steps})
 		if r.Nodes[0] != c.want || r.End != c.end {
@@ -86,9 +61,9 @@ func TestScriptErrors(t *testing.T) {
 		return list
 	}
 	one := func(s Step) []Script { return []Script{{1, []Step{{}, s}}} }
-	await := func(node int, token, then Token, to int) Script {
+	join := func(node int, token, then Token, to int) Script {
 		s := sumTo(to, then)
-		s.Await = token
+		s.Join = token
 		return Script{node, []Step{s}}
 	}
 	for _, c := range []struct {
@@ -98,9 +73,9 @@ func TestScriptErrors(t *testing.T) {
 		{[]Script{{Node: 5}}, "noc: script 0 is for node 5; want 0..4"},
 		{[]Script{{Node: -1}}, "noc: script 0 is for node -1; want 0..4"},
 		{[]Script{{Node: 2}, {Node: 2}}, "noc: script 1 is a second one for node 2; join their steps"},
-		{one(Step{Work: 1<<40 + 1}), "noc: node 1 step 1: works 1099511627777 and then 0 quanta; want at most 1099511627776 each"},
-		{one(Step{Timed: true}), "noc: node 1 step 1: is timed; want a packet, no await and no work after it: use two steps"},
-		{one(Step{Timed: true, Await: 1, To: to(1)}), "noc: node 1 step 1: is timed; want a packet, no await and no work after it: use two steps"},
+		{one(Step{Work: 1<<40 + 1}), "noc: node 1 step 1: works 1099511627777 quanta; want at most 1099511627776"},
+		{one(Step{Timed: true}), "noc: node 1 step 1: is timed; want a packet, and one that joins no sum"},
+		{one(Step{Timed: true, Join: 1, To: to(1)}), "noc: node 1 step 1: is timed; want a packet, and one that joins no sum"},
 		{one(Step{Plane: 2}), "noc: node 1 step 1: uses plane 2; want 0 (spikes) or 1 (sums)"},
 		{one(Step{To: to(5)}), "noc: node 1 step 1: sends to node 5; want 0..4"},
 		{one(Step{To: to(3, 2)}), "noc: node 1 step 1: sends to node 2 after node 3; want distinct nodes in ascending order"},
@@ -112,10 +87,15 @@ func TestScriptErrors(t *testing.T) {
 		{one(sumTo(2, 0)), "noc: node 1 step 1: sends a sum with token 0; want 1..16777216"},
 		{one(sumTo(2, MaxToken+1)), "noc: node 1 step 1: sends a sum with token 16777217; want 1..16777216"},
 		{[]Script{{0, []Step{sumTo(2, 7)}}, {3, []Step{sumTo(2, 7)}}}, "noc: node 3 step 0: sends sum 7, which another step sends too; give each sum a token of its own"},
-		{one(Step{Await: 4}), "noc: node 1 step 1: awaits sum 4, which no step sends"},
-		{[]Script{{0, []Step{sumTo(2, 7)}}, {3, []Step{{Await: 7}}}}, "noc: node 3 step 0: awaits sum 7, which goes to node 2"},
-		{[]Script{await(2, 1, 2, 4), await(4, 2, 1, 2)},
-			"noc: node 2 step 0: awaits sum 1, whose sender waits for this node in turn; order the steps so that no sums form a circle"},
+		{one(Step{Join: 4}), "noc: node 1 step 1: joins sum 4, which no step sends"},
+		{[]Script{{0, []Step{sumTo(2, 7)}}, {3, []Step{{Join: 7}}}}, "noc: node 3 step 0: joins sum 7, which goes to node 2"},
+		{[]Script{{0, []Step{sumTo(2, 7)}}, {2, []Step{{Join: 7}, {Join: 7}}}},
+			"noc: node 2 step 1: joins sum 7, which another step joins too; send each its own"},
+		{[]Script{join(2, 1, 2, 4), join(4, 2, 1, 2)},
+			"noc: node 2 step 0: joins sum 1, which never comes, since the sums it is made of join each other in a circle; break the circle"},
+		{[]Script{{2, []Step{{}, {Join: 3}}}, join(4, 1, 1, 4), {0, []Step{sumTo(2, 3)}}},
+			"noc: node 4 step 0: joins sum 1, which never comes, since the sums it is made of join each other in a circle; break the circle"},
+		{one(Step{Join: 6, Plane: Sums, Token: 6, To: to(1)}), "noc: node 1 step 1: joins sum 6, which never comes, since the sums it is made of join each other in a circle; break the circle"},
 	} {
 		n, err := New(mesh5)
 		if err != nil {
