@@ -108,7 +108,7 @@ func TestZeroLoadLatency(t *testing.T) {
 // quantum: 0.5 here. Deep FIFOs of one queue an input take some 60 % of it.
 func TestLoadCurve(t *testing.T) {
 	cfg := Config{Width: 8, Height: 8, FIFO: 4, HopX: 1, HopY: 1}
-	rates := []int{10, 50, 100, 150, 200, 250, 300, 400, 600, 1000}
+	rates := []int{10, 50, 100, 150, 200, 250, 300, 400, 1000}
 	const quanta = 4000
 	points, err := LoadCurve(cfg, rates, quanta, seed.Stream(6, seed.TestInput))
 	if err != nil {
