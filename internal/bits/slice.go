@@ -1,6 +1,7 @@
 package bits
 
 import (
+	"cmp"
 	"fmt"
 	"math/bits"
 )
@@ -33,8 +34,8 @@ const group = 8
 
 // List is rows to be added to a counter, or taken off it.
 type List struct {
-	rows  []Row // first the rows to take off; both parts fill whole groups
-	minus int
+	rows []Row // first the rows to add; both parts fill whole groups
+	plus int
 }
 
 // NewList makes a list. Zero is the number of a block of zeros, which fills the
@@ -49,14 +50,20 @@ func NewList(plus, minus []int, zero int) List {
 			l.rows = append(l.rows, RowOf(zero))
 		}
 	}
-	fill(minus)
-	l.minus = len(l.rows)
 	fill(plus)
+	l.plus = len(l.rows)
+	fill(minus)
 	return l
 }
 
 // Empty tells whether a list has no rows.
 func (l *List) Empty() bool { return len(l.rows) == 0 }
+
+// Compare orders lists by how many groups they have. Lists of one shape run one
+// after another without a mispredicted branch, which costs as much as ten rows.
+func (l *List) Compare(m *List) int {
+	return cmp.Or(cmp.Compare(l.plus, m.plus), cmp.Compare(len(l.rows), len(m.rows)))
+}
 
 // PlanesFor is how many planes a counter needs to hold every number from low
 // to high, sign included.
@@ -141,14 +148,14 @@ func (k Kernels) sum(s *summation) {
 	}
 	var touched Block
 	rows := s.list.rows
-	if s.list.minus > 0 { // -(~v + m) - 1 = v - m
+	k.add(&counter, planes, s.matrix, rows[:s.list.plus])
+	differs(&touched, &counter, s.start)
+	if s.list.plus < len(rows) { // ~(~v + m) = v - m
 		invert(&counter, planes)
-		k.add(&counter, planes, s.matrix, rows[:s.list.minus])
+		k.add(&counter, planes, s.matrix, rows[s.list.plus:])
 		invert(&counter, planes)
 		differs(&touched, &counter, s.start)
 	}
-	k.add(&counter, planes, s.matrix, rows[s.list.minus:])
-	differs(&touched, &counter, s.start)
 	if s.touched != nil {
 		*s.touched = touched
 	}

@@ -18,7 +18,7 @@ func sum512(s *summation, planes int) {
 		sumAVX512(out, in, start, planes, nil, nil, 0, 0, s.touched, s.fired)
 		return
 	}
-	sumAVX512(out, in, start, planes, &s.matrix[0], &s.list.rows[0], s.list.minus, len(s.list.rows)-s.list.minus, s.touched, s.fired)
+	sumAVX512(out, in, start, planes, &s.matrix[0], &s.list.rows[0], s.list.plus, len(s.list.rows)-s.list.plus, s.touched, s.fired)
 }
 
 func add256(counter *[MaxPlanes]Block, planes int, matrix []Block, rows []Row) {
@@ -32,12 +32,12 @@ func total512(counter *Block, planes int, mask *Block) uint64 {
 func transpose512(to, from *Square) { transposeAVX512(to, from) }
 func transpose256(to, from *Square) { transposeAVX2(to, from) }
 
-// sumAVX512 starts from in, or from start where in is nil, takes off minus rows
-// and adds the plus rows after them. Then it writes touched unless that is nil,
+// sumAVX512 starts from in, or from start where in is nil, adds plus rows
+// and takes off the minus rows after them. Then it writes touched unless that is nil,
 // and fired, or out where fired is nil.
 //
 //go:noescape
-func sumAVX512(out, in *Block, start *uint64, planes int, matrix *Block, rows *Row, minus, plus int, touched, fired *Block)
+func sumAVX512(out, in *Block, start *uint64, planes int, matrix *Block, rows *Row, plus, minus int, touched, fired *Block)
 
 // addAVX2 adds n rows, whole groups, to a counter with room for four planes.
 //

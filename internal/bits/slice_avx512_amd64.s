@@ -16,10 +16,18 @@
 
 #define LOADPLANE(i, z, end) VMOVDQU64 (64*i)(AX), z; UNTIL(i, end)
 #define STARTPLANE(i, z, end) VPBROADCASTQ (8*i)(R8), z; UNTIL(i, end)
-#define STOREPLANE(i, z, end) VMOVDQU64 z, (64*i)(AX); UNTIL(i, end)
-#define NOTPLANE(i, z, end) VPTERNLOGQ $0x55, z, z, z; UNTIL(i, end)
-#define TOUCHED(i, z, end) VPTERNLOGQ.BCST $0xF6, (8*i)(R8), z, Z30; UNTIL(i, end)
+#define STOREPLANE(i, z, end) VPTERNLOGQ $0x55, z, z, z; VMOVDQU64 z, (64*i)(AX); UNTIL(i, end)
 #define LASTPLANE(i, z, end) VMOVDQA64 z, Z29; UNTIL(i, end)
+#define NOTPLANE(i, z, end) VPTERNLOGQ $0x55, z, z, z; UNTIL(i, end)
+
+// Z30 collects where a counter differs from start, before and after the sums
+// are inverted; the second also keeps the last plane.
+#define DIFFER(i, z, end) \
+	VPTERNLOGQ.BCST $0xF6, (8*i)(R8), z, Z30; \
+	NOTPLANE(i, z, end)
+#define DIFFERNOT(i, z, end) \
+	VPTERNLOGQ.BCST $0xF9, (8*i)(R8), z, Z30; \
+	LASTPLANE(i, z, end)
 
 // A half adder of the carry Z24 into a plane.
 #define RIPPLE(i, z, end) VPXORQ Z24, z, z; VPANDNQ Z24, z, Z24; UNTIL(i, end)
@@ -37,28 +45,22 @@
 #define EIGHT(i, t, u, v, w) FOUR(i, t, u, v); FOUR(i+4, u, v, w); CSA(Z2, t, u)
 #define SIXTEEN(i, t, u, v, w, x) EIGHT(i, t, u, v, w); EIGHT(i+8, u, v, w, x); CSA(Z3, t, u)
 
-// func sumAVX512(out, in *Block, start *uint64, planes int, matrix *Block, rows *Row, minus, plus int, touched, fired *Block)
+// func sumAVX512(out, in *Block, start *uint64, planes int, matrix *Block, rows *Row, plus, minus int, touched, fired *Block)
 TEXT ·sumAVX512(SB), NOSPLIT, $0-80
 	MOVQ in+8(FP), AX
 	MOVQ start+16(FP), R8
 	MOVQ planes+24(FP), BX
 	MOVQ matrix+32(FP), DI
 	MOVQ rows+40(FP), SI
-	MOVQ minus+48(FP), R9
-	MOVQ plus+56(FP), R10
+	MOVQ plus+48(FP), R9
 	MOVQ touched+64(FP), DX
 	VPXORQ Z30, Z30, Z30
+	XORQ R11, R11           // 1 while rows are taken off
 	TESTQ AX, AX
 	JEQ constant
-	EACH(LOADPLANE, loaded)
+	EACH(LOADPLANE, more)
 constant:
-	EACH(STARTPLANE, loaded)
-loaded:
-	XORQ R11, R11           // 1 while rows are taken off
-	TESTQ R9, R9
-	JEQ plus
-	MOVQ $1, R11
-	EACH(NOTPLANE, more)    // v - m = ~(~v + m)
+	EACH(STARTPLANE, more)
 more:
 	CMPQ R9, $32
 	JLT few
@@ -71,41 +73,48 @@ more:
 	JLE more
 	FROM5(RIPPLE, more)
 few:                        // less than 32
-	SUBQ $8, R9
-	JLT added
+	CMPQ R9, $16
+	JLT fewer
+	SIXTEEN(0, Z24, Z25, Z26, Z27, Z28)
+	ADDQ $64, SI
+	SUBQ $16, R9
+	CMPQ BX, $4
+	JLE fewer
+	RIPPLE(4, Z4, fewer)
+	FROM5(RIPPLE, fewer)
+fewer:
+	TESTQ R9, R9
+	JEQ added
 	EIGHT(0, Z24, Z25, Z26, Z27)
 	ADDQ $32, SI
 	CMPQ BX, $3
-	JLE few
-	RIPPLE(3, Z3, few)
-	RIPPLE(4, Z4, few)
-	FROM5(RIPPLE, few)
+	JLE added
+	RIPPLE(3, Z3, added)
+	RIPPLE(4, Z4, added)
+	FROM5(RIPPLE, added)
 added:
 	TESTQ R11, R11
-	JEQ look
-	EACH(NOTPLANE, look)
-look:
+	JNE done
+	MOVQ $1, R11            // ~v + m = ~(v - m)
+	MOVQ minus+56(FP), R9
 	TESTQ DX, DX
-	JEQ next
-	EACH(TOUCHED, next)
-next:
-	TESTQ R11, R11
-	JEQ done
-plus:
-	XORQ R11, R11
-	MOVQ R10, R9
-	JMP more
+	JEQ unseen
+	EACH(DIFFER, more)
+unseen:
+	EACH(NOTPLANE, more)
 done:
+	MOVQ fired+72(FP), CX
 	TESTQ DX, DX
 	JEQ untouched
+	EACH(DIFFERNOT, seen)
+seen:
 	VMOVDQU64 Z30, (DX)
+	JMP end
 untouched:
-	MOVQ fired+72(FP), CX
+	EACH(LASTPLANE, end)
+end:
 	TESTQ CX, CX
 	JEQ store
-	EACH(LASTPLANE, sign)
-sign:
-	VPTERNLOGQ $0x55, Z29, Z29, Z29
 	VMOVDQU64 Z29, (CX)
 	VZEROUPPER
 	RET

@@ -3,6 +3,7 @@ package bits
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"tritloom/internal/seed"
@@ -193,7 +194,8 @@ func BenchmarkSums(b *testing.B) {
 			}
 			lists = append(lists, NewList(signs[0], signs[1], 0))
 		}
-		start := Constant(-2, PlanesFor(-axons, axons))
+		slices.SortFunc(lists, func(a, b List) int { return a.Compare(&b) })
+		start := Constant(-2, 1+PlanesFor(0, int64(axons*density/2)))
 		for _, path := range Available() {
 			b.Run(fmt.Sprintf("density=%g/path=%v", density, path), func(b *testing.B) {
 				k := KernelsOf(path)
