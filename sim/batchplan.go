@@ -1,0 +1,383 @@
+package sim
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"tritloom/hwmodel"
+	"tritloom/internal/bits"
+	"tritloom/layout"
+)
+
+// batchTick is what a tick of a wave evaluates, in this order.
+type batchTick struct {
+	merged  []batchMerge
+	columns []batchColumn
+}
+
+// batchMerge is an axon that several sources share.
+type batchMerge struct {
+	block   int
+	planes  int
+	sources bits.List
+}
+
+// batchColumn is a column to evaluate. A chain has one counter, which its
+// columns add to in turn; a column alone has none if it fires at once.
+type batchColumn struct {
+	at        layout.Link
+	depth     int  // senders before it in its chain
+	first     bool // of its chain: its counter begins at start
+	fires     bool
+	fired     int // block of its spikes
+	touched   int // block of who touched it, or zeroBlock: it always is
+	chain     int // first block of its counter
+	planes    int
+	start     []uint64   // a counter at the leak, or at leak - threshold
+	terms     []weighted // of the sum, the first at shift 0; empty lists only there
+	any       *bits.List // rows that touch it, where the terms do not say
+	anyPlanes int
+}
+
+// weighted is rows of one power of two.
+type weighted struct {
+	shift int
+	list  bits.List
+}
+
+// planner makes a batchProgram.
+type planner struct {
+	*batchProgram
+	fired    [][]int         // [core][column] blocks; zeroBlock: does not fire
+	touched  [][]int         // [core][column] blocks; zeroBlock: always touched
+	depth    [][]int         // [core][column] senders before it
+	evaluate [][]bool        // [core][tick]: columns are due
+	slots    [][]slotSources // [core][tick]
+}
+
+// slotSources is what arrives at a core on a tick of the wave.
+type slotSources struct {
+	sources [][]int // [axon] blocks, one a write; nil: no column is due
+	rows    []int   // [axon] the block of the axon; zeroBlock: nothing comes
+}
+
+// newBatchProgram prepares a program, or says why it cannot be batched.
+func newBatchProgram(p *program) (*batchProgram, error) {
+	if err := canBatch(p); err != nil {
+		return nil, err
+	}
+	b := &planner{batchProgram: &batchProgram{program: p, inputs: firstInput}}
+	b.blocks = firstInput + 64*bits.Words(p.image.Inputs)
+	b.placeColumns()
+	if err := b.arrivals(); err != nil {
+		return nil, err
+	}
+	if err := b.mergeAxons(); err != nil {
+		return nil, err
+	}
+	if err := b.planColumns(); err != nil {
+		return nil, err
+	}
+	if err := b.planScores(); err != nil {
+		return nil, err
+	}
+	if err := b.planCounts(); err != nil {
+		return nil, err
+	}
+	if b.blocks > bits.MaxRows {
+		return nil, fmt.Errorf("sim: a batch needs %d blocks of samples; rows can name %d; simulate with engine \"reference\"", b.blocks, bits.MaxRows)
+	}
+	return b.batchProgram, nil
+}
+
+// canBatch refuses chips, schedules and columns whose waves are more than a
+// function of their input.
+func canBatch(p *program) error {
+	l := p.image
+	if !p.gated {
+		return fmt.Errorf("sim: chip %q has no wave gate, so columns work on every tick; batches need a wave gate", l.Chip)
+	}
+	if l.Bursts() {
+		return fmt.Errorf("sim: scores leave as bursts over %d ticks; batches need columns that decide on one tick", l.Schedule.OutputTicks)
+	}
+	for c := range p.cores {
+		for n := range p.cores[c].columns {
+			if err := canBatchColumn(p.cores[c].columns[n].Column); err != nil {
+				return fmt.Errorf("sim: core %d column %d %w", c, n, err)
+			}
+		}
+	}
+	return nil
+}
+
+// canBatchColumn is the one place that knows which columns a sum of bits is
+// enough for. A column with dynamics of its own belongs here.
+func canBatchColumn(column *layout.Column) error {
+	if keepsState(column) {
+		return fmt.Errorf("resets by %s and keeps its potential; batches need reset %s", column.Reset, layout.Clear)
+	}
+	return nil
+}
+
+func (b *planner) newBlock() int { b.blocks++; return b.blocks - 1 }
+
+// placeColumns gives every column its blocks and its place in a chain.
+func (b *planner) placeColumns() {
+	for c := range b.cores {
+		columns := b.cores[c].columns
+		b.fired, b.touched, b.depth = append(b.fired, make([]int, len(columns))), append(b.touched, make([]int, len(columns))), append(b.depth, make([]int, len(columns)))
+		b.evaluate = append(b.evaluate, make([]bool, b.levels))
+	}
+	for _, from := range b.senders {
+		to := b.column(from).Psum
+		b.depth[to.Core][to.Column] = b.depth[from.Core][from.Column] + 1
+	}
+	b.used(func(at layout.Link, column *columnProgram) {
+		b.evaluate[at.Core][column.Level] = true
+		if column.Role == layout.Spiking {
+			b.fired[at.Core][at.Column] = b.newBlock()
+			b.firing = append(b.firing, firingBlock{at, column.Level, b.blocks - 1})
+		}
+		if b.depth[at.Core][at.Column] == 0 {
+			b.touched[at.Core][at.Column] = b.newBlock()
+		}
+	})
+	slices.SortStableFunc(b.firing, func(x, y firingBlock) int { return cmp.Compare(x.level, y.level) })
+}
+
+// used calls f for every used column, by core and column.
+func (b *planner) used(f func(at layout.Link, column *columnProgram)) {
+	for c := range b.cores {
+		for n := range b.cores[c].columns {
+			if column := &b.cores[c].columns[n]; column.Role != layout.Unused {
+				f(layout.Link{Core: int32(c), Column: int32(n)}, column)
+			}
+		}
+	}
+}
+
+// arrivals lists the sources of every axon on every tick.
+func (b *planner) arrivals() error {
+	for c := range b.cores {
+		b.slots = append(b.slots, make([]slotSources, b.levels))
+		for tick, due := range b.evaluate[c] {
+			if due {
+				axons := len(b.image.Cores[c].Axons)
+				b.slots[c][tick] = slotSources{make([][]int, axons), make([]int, axons)}
+			}
+		}
+	}
+	for _, e := range b.image.InputMap {
+		if err := b.arrive(b.inputs+int(e.Input), e.Core, e.Axon, e.Delay); err != nil {
+			return fmt.Errorf("sim: input %d %w", e.Input, err)
+		}
+	}
+	for i, e := range b.image.Schedule.Controls {
+		if err := b.arrive(onesBlock, e.Core, e.Axon, e.Tick); err != nil {
+			return fmt.Errorf("sim: control spike %d %w", i, err)
+		}
+	}
+	for _, f := range b.firing {
+		for _, d := range b.column(f.at).Dests {
+			if err := b.arrive(f.block, d.Core, d.Axon, f.level+d.Delay); err != nil {
+				return fmt.Errorf("sim: a spike of core %d column %d %w", f.at.Core, f.at.Column, err)
+			}
+		}
+	}
+	return nil
+}
+
+// arrive lets a source come to an axon on a tick of the wave.
+func (b *planner) arrive(source int, core, axon, tick int32) error {
+	if int(tick) >= b.levels {
+		return fmt.Errorf("comes to core %d axon %d at tick %d of a wave of %d ticks and would meet the next wave; batches need waves apart", core, axon, tick, b.levels)
+	}
+	slot := &b.slots[core][tick]
+	if slot.sources == nil {
+		return fmt.Errorf("comes to core %d axon %d at tick %d of a wave, when no column of the core is due, and would be lost; batches lose no spikes", core, axon, tick)
+	}
+	slot.sources[axon] = append(slot.sources[axon], source)
+	if b.add && len(slot.sources[axon]) > 1 {
+		return fmt.Errorf("meets another on core %d axon %d at tick %d of a wave, and spikes that meet add up on this chip; batches need axon_merge %q or one source an axon", core, axon, tick, hwmodel.MergeOr)
+	}
+	return nil
+}
+
+// mergeAxons finds the block of every axon, a block of its own for those that
+// have several sources.
+func (b *planner) mergeAxons() error {
+	b.ticks = make([]batchTick, b.levels)
+	for c := range b.slots {
+		for tick := range b.slots[c] {
+			slot := &b.slots[c][tick]
+			for axon, sources := range slot.sources {
+				switch len(sources) {
+				case 0:
+				case 1:
+					slot.rows[axon] = sources[0]
+				default:
+					slot.rows[axon] = b.newBlock()
+					m := batchMerge{slot.rows[axon], bits.PlanesFor(0, int64(len(sources))), bits.NewList(sources, nil, zeroBlock)}
+					if m.planes > bits.MaxPlanes {
+						return fmt.Errorf("sim: core %d axon %d has %d sources; batches hold fewer than %d", c, axon, len(sources), 1<<(bits.MaxPlanes-1))
+					}
+					b.ticks[tick].merged = append(b.ticks[tick].merged, m)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// planColumns plans the sums of all columns, chain by chain.
+func (b *planner) planColumns() error {
+	before := map[layout.Link]layout.Link{}
+	for _, from := range b.senders {
+		before[b.column(from).Psum] = from
+	}
+	var failed error
+	b.used(func(head layout.Link, column *columnProgram) {
+		if column.Role == layout.Sender || failed != nil {
+			return
+		}
+		chain := []layout.Link{head}
+		for at, ok := before[head]; ok; at, ok = before[at] {
+			chain = append(chain, at)
+		}
+		slices.Reverse(chain)
+		failed = b.planChain(chain)
+	})
+	for t := range b.ticks {
+		slices.SortStableFunc(b.ticks[t].columns, func(x, y batchColumn) int {
+			return cmp.Or(cmp.Compare(x.depth, y.depth), cmp.Compare(x.at.Core, y.at.Core),
+				cmp.Compare(len(x.terms), len(y.terms)), compareTerms(x.terms, y.terms))
+		})
+	}
+	return failed
+}
+
+// compareTerms brings lists of one shape together, see bits.List.Compare.
+func compareTerms(x, y []weighted) int {
+	return slices.CompareFunc(x, y, func(a, b weighted) int { return a.list.Compare(&b.list) })
+}
+
+// planChain plans the columns from the first sender to the head.
+func (b *planner) planChain(chain []layout.Link) error {
+	head := b.column(chain[len(chain)-1])
+	low, high, err := b.reach(chain)
+	if err != nil {
+		return err
+	}
+	start := int64(head.Leak)
+	if head.Role == layout.Spiking { // a sum at or beyond the threshold is one at or beyond zero
+		start = -min(max(int64(head.Theta)-int64(head.Leak), low), high+1)
+	}
+	planes := bits.PlanesFor(low+start, high+start)
+	if planes > bits.MaxPlanes {
+		at := chain[len(chain)-1]
+		return fmt.Errorf("sim: the sum of core %d column %d reaches %d..%d, which takes %d bits; batches hold %d", at.Core, at.Column, low, high, planes, bits.MaxPlanes)
+	}
+	counter := b.chains
+	b.chains += planes
+	for depth, at := range chain {
+		c := batchColumn{
+			at: at, depth: depth, first: depth == 0, chain: counter, planes: planes,
+			fired: b.fired[at.Core][at.Column], touched: b.touched[at.Core][at.Column],
+			start: bits.Constant(start, planes),
+		}
+		c.fires = c.fired != zeroBlock
+		b.planTerms(&c, at)
+		b.ticks[head.Level].columns = append(b.ticks[head.Level].columns, c)
+	}
+	return nil
+}
+
+// planTerms lists the rows of a column's own sum.
+func (b *planner) planTerms(c *batchColumn, at layout.Link) {
+	var terms terms
+	var rows []int
+	b.synapses(at, func(_, row int, weight int64) {
+		terms.add(row, weight)
+		rows = append(rows, row)
+	})
+	c.terms = terms.lists(c.first)
+	if c.first && len(c.terms) > 1 { // powers of two may cancel
+		list := bits.NewList(rows, nil, zeroBlock)
+		c.any, c.anyPlanes = &list, bits.PlanesFor(0, int64(len(rows)))
+	}
+	c.terms = slices.DeleteFunc(c.terms, func(w weighted) bool { return w.shift >= c.planes }) // 0 modulo the counter
+}
+
+// synapses calls f for every synapse of a column that a spike may come to.
+func (b *planner) synapses(at layout.Link, f func(axon, row int, weight int64)) {
+	core := &b.cores[at.Core]
+	slot := &b.slots[at.Core][b.column(at).Level]
+	for axon, row := range slot.rows {
+		if w := core.weights[axon*len(core.columns)+int(at.Column)]; w != 0 && row != zeroBlock {
+			f(axon, row, int64(w))
+		}
+	}
+}
+
+// terms collects weighted rows by power of two.
+type terms struct{ plus, minus [][]int }
+
+// add takes a weight apart into powers of two, no two of them neighbours: as few
+// as there can be, if they may be taken off as well.
+func (t *terms) add(row int, weight int64) {
+	for shift := 0; weight != 0; shift++ {
+		for len(t.plus) <= shift {
+			t.plus, t.minus = append(t.plus, nil), append(t.minus, nil)
+		}
+		if weight&1 != 0 {
+			digit := 2 - weight&3 // 1 or -1, whichever leaves a multiple of four
+			weight -= digit
+			if digit > 0 {
+				t.plus[shift] = append(t.plus[shift], row)
+			} else {
+				t.minus[shift] = append(t.minus[shift], row)
+			}
+		}
+		weight /= 2
+	}
+}
+
+// lists makes lists of the rows; whole asks for one at shift 0 in any case.
+func (t *terms) lists(whole bool) []weighted {
+	var list []weighted
+	if whole && len(t.plus) == 0 {
+		return []weighted{{}}
+	}
+	for shift := range t.plus {
+		if len(t.plus[shift])+len(t.minus[shift]) > 0 || whole && shift == 0 {
+			list = append(list, weighted{shift, bits.NewList(t.plus[shift], t.minus[shift], zeroBlock)})
+		}
+	}
+	return list
+}
+
+// reach adds up the least and the greatest sum of a chain, every row for itself,
+// and refuses chains that might leave the chip's widths on the way: batches do
+// not look.
+func (b *planner) reach(chain []layout.Link) (low, high int64, err error) {
+	var sureLow, sureHigh int64 // of control spikes, which always come
+	for depth, at := range chain {
+		b.synapses(at, func(_, row int, w int64) {
+			low, high = low+min(0, w), high+max(0, w)
+			if row == onesBlock {
+				sureLow, sureHigh = sureLow+min(0, w), sureHigh+max(0, w)
+			}
+		})
+		column, what, width, leak := b.column(at), "partial sum", b.image.Capabilities.Psum.Bits, int64(0)
+		if depth == len(chain)-1 {
+			what, width, leak = "potential", b.image.Capabilities.Neuron.PotentialBits, int64(column.Leak)
+		}
+		from, to := low+sureHigh, high+sureLow
+		if least, most := hwmodel.SignedRange(width); from+min(0, leak) < least || to+max(0, leak) > most {
+			return 0, 0, fmt.Errorf("sim: the %s of core %d column %d might reach %d..%d with a leak of %d; the chip holds %d..%d, and batches do not look at single sums",
+				what, at.Core, at.Column, from, to, leak, least, most)
+		}
+	}
+	return low, high, nil
+}
