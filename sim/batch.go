@@ -128,7 +128,7 @@ func (b *batch) evaluate(t *batchTick) {
 	}
 }
 
-// column evaluates a column: a whole chain, or one part of it.
+// column evaluates a chain of columns, or a part of one.
 func (b *batch) column(c *batchColumn) {
 	var touched *bits.Block
 	if c.touched != zeroBlock {
@@ -138,24 +138,23 @@ func (b *batch) column(c *batchColumn) {
 		b.kernels.Begin(b.scratch[:c.anyPlanes], touched, bits.Constant(0, c.anyPlanes), b.matrix, c.any)
 		touched = nil
 	}
-	switch {
-	case c.fires && c.first && len(c.terms) == 1:
-		b.kernels.Fire(&b.matrix[c.fired], touched, c.start, b.matrix, &c.terms[0].list)
-		return
-	case c.fires && !c.first && len(c.terms) == 1 && c.terms[0].shift == 0:
-		b.kernels.FireOn(&b.matrix[c.fired], b.chains[c.chain:][:c.planes], b.matrix, &c.terms[0].list)
-		return
-	}
-	counter := b.chains[c.chain:][:c.planes]
-	for i := range c.terms {
-		term := &c.terms[i]
-		if c.first && i == 0 {
-			b.kernels.Begin(counter, touched, c.start, b.matrix, &term.list)
+	counter, terms := b.chains[c.chain:][:c.planes], c.terms
+	if c.fired != zeroBlock && len(terms) == 1 && terms[0].shift == 0 {
+		if c.first {
+			b.kernels.Fire(&b.matrix[c.fired], touched, c.start, b.matrix, &terms[0].list)
 		} else {
-			b.kernels.Add(counter[term.shift:], b.matrix, &term.list)
+			b.kernels.FireOn(&b.matrix[c.fired], counter, b.matrix, &terms[0].list)
 		}
+		return
 	}
-	if c.fires {
+	if c.first {
+		b.kernels.Begin(counter, touched, c.start, b.matrix, &terms[0].list)
+		terms = terms[1:]
+	}
+	for i := range terms {
+		b.kernels.Add(counter[terms[i].shift:], b.matrix, &terms[i].list)
+	}
+	if c.fired != zeroBlock {
 		b.kernels.FireOn(&b.matrix[c.fired], counter, b.matrix, &bits.List{})
 	}
 }

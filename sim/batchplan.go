@@ -23,19 +23,19 @@ type batchMerge struct {
 	sources bits.List
 }
 
-// batchColumn is a column to evaluate. A chain has one counter, which its
-// columns add to in turn; a column alone has none if it fires at once.
+// batchColumn is a chain of columns to evaluate, or a part of one. Who touched a
+// column counts only for the first of a chain, as a partial sum comes to the
+// others; so a chain is its first column and all the others together. Both add to
+// one counter, but a column that fires at once has none.
 type batchColumn struct {
-	at        layout.Link
-	depth     int  // senders before it in its chain
-	first     bool // of its chain: its counter begins at start
-	fires     bool
-	fired     int // block of its spikes
-	touched   int // block of who touched it, or zeroBlock: it always is
-	chain     int // first block of its counter
+	at        layout.Link // the last one of the part
+	first     bool        // the counter begins at start
+	touched   int         // block of who touched it; zeroBlock: it always is
+	fired     int         // block of its spikes; zeroBlock: it sends or scores
+	chain     int         // first block of the counter
 	planes    int
 	start     []uint64   // a counter at the leak, or at leak - threshold
-	terms     []weighted // of the sum, the first at shift 0; empty lists only there
+	terms     []weighted // of the sum; first starts with one at shift 0
 	any       *bits.List // rows that touch it, where the terms do not say
 	anyPlanes int
 }
@@ -250,11 +250,22 @@ func (b *planner) planColumns() error {
 	})
 	for t := range b.ticks {
 		slices.SortStableFunc(b.ticks[t].columns, func(x, y batchColumn) int {
-			return cmp.Or(cmp.Compare(x.depth, y.depth), cmp.Compare(x.at.Core, y.at.Core),
+			return cmp.Or(compareFirst(x.first, y.first), cmp.Compare(x.at.Core, y.at.Core),
 				cmp.Compare(len(x.terms), len(y.terms)), compareTerms(x.terms, y.terms))
 		})
 	}
 	return failed
+}
+
+// compareFirst brings the first parts of all chains before the others.
+func compareFirst(x, y bool) int {
+	switch {
+	case x == y:
+		return 0
+	case x:
+		return -1
+	}
+	return 1
 }
 
 // compareTerms brings lists of one shape together, see bits.List.Compare.
@@ -278,29 +289,35 @@ func (b *planner) planChain(chain []layout.Link) error {
 		at := chain[len(chain)-1]
 		return fmt.Errorf("sim: the sum of core %d column %d reaches %d..%d, which takes %d bits; batches hold %d", at.Core, at.Column, low, high, planes, bits.MaxPlanes)
 	}
-	counter := b.chains
+	first := batchColumn{at: chain[0], chain: b.chains, planes: planes, first: true, touched: b.touchedOf(chain[0]), start: bits.Constant(start, planes)}
 	b.chains += planes
-	for depth, at := range chain {
-		c := batchColumn{
-			at: at, depth: depth, first: depth == 0, chain: counter, planes: planes,
-			fired: b.fired[at.Core][at.Column], touched: b.touched[at.Core][at.Column],
-			start: bits.Constant(start, planes),
-		}
-		c.fires = c.fired != zeroBlock
-		b.planTerms(&c, at)
-		b.ticks[head.Level].columns = append(b.ticks[head.Level].columns, c)
+	tick, rest := &b.ticks[head.Level], chain[1:]
+	if len(rest) == 0 {
+		first.fired = b.firedOf(chain[0])
+	}
+	b.planTerms(&first, chain[:1])
+	tick.columns = append(tick.columns, first)
+	if len(rest) > 0 {
+		last := batchColumn{at: rest[len(rest)-1], chain: first.chain, planes: planes, fired: b.firedOf(rest[len(rest)-1])}
+		b.planTerms(&last, rest)
+		tick.columns = append(tick.columns, last)
 	}
 	return nil
 }
 
-// planTerms lists the rows of a column's own sum.
-func (b *planner) planTerms(c *batchColumn, at layout.Link) {
+func (b *planner) firedOf(at layout.Link) int   { return b.fired[at.Core][at.Column] }
+func (b *planner) touchedOf(at layout.Link) int { return b.touched[at.Core][at.Column] }
+
+// planTerms lists the rows of the sums of some columns of a chain.
+func (b *planner) planTerms(c *batchColumn, columns []layout.Link) {
 	var terms terms
 	var rows []int
-	b.synapses(at, func(_, row int, weight int64) {
-		terms.add(row, weight)
-		rows = append(rows, row)
-	})
+	for _, at := range columns {
+		b.synapses(at, func(_, row int, weight int64) {
+			terms.add(row, weight)
+			rows = append(rows, row)
+		})
+	}
 	c.terms = terms.lists(c.first)
 	if c.first && len(c.terms) > 1 { // powers of two may cancel
 		list := bits.NewList(rows, nil, zeroBlock)
