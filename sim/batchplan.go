@@ -85,6 +85,7 @@ func newBatchProgram(p *program) (*batchProgram, error) {
 	if err := b.planCounts(); err != nil {
 		return nil, err
 	}
+	b.pack()
 	if b.blocks > bits.MaxRows {
 		return nil, fmt.Errorf("sim: a batch needs %d blocks of samples; rows can name %d; simulate with engine \"reference\"", b.blocks, bits.MaxRows)
 	}
@@ -118,6 +119,27 @@ func canBatchColumn(column *layout.Column) error {
 		return fmt.Errorf("resets by %s and keeps its potential; batches need reset %s", column.Reset, layout.Clear)
 	}
 	return nil
+}
+
+// pack lays all rows out in the order in which they are read.
+func (b *planner) pack() {
+	var lists []*bits.List
+	for t := range b.ticks {
+		for i := range b.ticks[t].merged {
+			lists = append(lists, &b.ticks[t].merged[i].sources)
+		}
+		for i := range b.ticks[t].columns {
+			for j := range b.ticks[t].columns[i].terms {
+				lists = append(lists, &b.ticks[t].columns[i].terms[j].list)
+			}
+		}
+	}
+	for i := range b.counts {
+		for j := range b.counts[i].terms {
+			lists = append(lists, &b.counts[i].terms[j].list)
+		}
+	}
+	bits.Pack(lists)
 }
 
 func (b *planner) newBlock() int { b.blocks++; return b.blocks - 1 }

@@ -59,6 +59,21 @@ func NewList(plus, minus []int, zero int) List {
 // Empty tells whether a list has no rows.
 func (l *List) Empty() bool { return len(l.rows) == 0 }
 
+// Pack lays lists side by side in memory, so that the processor reads ahead from
+// each to the next.
+func Pack(lists []*List) {
+	n := 0
+	for _, l := range lists {
+		n += len(l.rows)
+	}
+	all := make([]Row, 0, n)
+	for _, l := range lists {
+		start := len(all)
+		all = append(all, l.rows...)
+		l.rows = all[start:len(all):len(all)]
+	}
+}
+
 // Compare orders lists by how many groups they have. Lists of one shape run one
 // after another without a mispredicted branch, which costs as much as ten rows.
 func (l *List) Compare(m *List) int {
