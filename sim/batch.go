@@ -59,7 +59,7 @@ type firingBlock struct {
 	block int
 }
 
-// batch evaluates batches of up to bits.Lanes samples.
+// batch evaluates batches of up to bits.Lanes samples, on one thread.
 type batch struct {
 	p       *batchProgram
 	kernels bits.Kernels
@@ -117,11 +117,14 @@ func (b *batch) square(w int) *bits.Square {
 	return (*bits.Square)(b.matrix[b.p.inputs+64*w:][:64])
 }
 
+// noStart starts a counter at 0.
+var noStart [bits.MaxPlanes]uint64
+
 // evaluate is one tick of the wave of every sample.
 func (b *batch) evaluate(t *batchTick) {
 	for i := range t.merged { // the union of the sources, as what they touch
 		m := &t.merged[i]
-		b.kernels.Begin(b.scratch[:m.planes], &b.matrix[m.block], bits.Constant(0, m.planes), b.matrix, &m.sources)
+		b.kernels.Begin(b.scratch[:m.planes], &b.matrix[m.block], noStart[:m.planes], b.matrix, &m.sources)
 	}
 	for i := range t.columns {
 		b.column(&t.columns[i])
@@ -135,7 +138,7 @@ func (b *batch) column(c *batchColumn) {
 		touched = &b.matrix[c.touched]
 	}
 	if c.any != nil {
-		b.kernels.Begin(b.scratch[:c.anyPlanes], touched, bits.Constant(0, c.anyPlanes), b.matrix, c.any)
+		b.kernels.Begin(b.scratch[:c.anyPlanes], touched, noStart[:c.anyPlanes], b.matrix, c.any)
 		touched = nil
 	}
 	counter, terms := b.chains[c.chain:][:c.planes], c.terms

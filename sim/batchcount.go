@@ -109,8 +109,8 @@ func (b *planner) countConstants() {
 func (b *planner) countArrivals() {
 	for c := range b.slots {
 		var inputs, spikes, merges, ops counting
-		for tick := range b.slots[c] {
-			slot := &b.slots[c][tick]
+		for i := range b.slots[c] {
+			slot := &b.slots[c][i]
 			for axon, sources := range slot.sources {
 				for _, source := range sources {
 					switch {
@@ -127,7 +127,7 @@ func (b *planner) countArrivals() {
 					merges.terms.add(slot.rows[axon], -1)
 				}
 				if len(sources) > 0 {
-					ops.add(slot.rows[axon], b.rowOps(c, axon, tick))
+					ops.add(slot.rows[axon], b.rowOps(c, axon, slot.columns))
 				}
 			}
 		}
@@ -138,18 +138,12 @@ func (b *planner) countArrivals() {
 	}
 }
 
-// rowOps is how many synapses of evaluated columns an axon meets on a tick.
-func (b *planner) rowOps(c, axon, tick int) (ops uint64) {
+// rowOps is how many synapses of some columns an axon meets.
+func (b *planner) rowOps(c, axon int, columns []int32) (ops uint64) {
 	core := &b.cores[c]
-	row := core.weights[axon*len(core.columns):][:len(core.columns)]
-	for _, g := range core.groups {
-		if int(g.level) != tick {
-			continue
-		}
-		for _, n := range g.columns {
-			if row[n] != 0 {
-				ops++
-			}
+	for _, n := range columns {
+		if core.weights[axon*len(core.columns)+int(n)] != 0 {
+			ops++
 		}
 	}
 	return ops

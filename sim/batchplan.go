@@ -49,17 +49,10 @@ type weighted struct {
 // planner makes a batchProgram.
 type planner struct {
 	*batchProgram
-	fired    [][]int         // [core][column] blocks; zeroBlock: does not fire
-	touched  [][]int         // [core][column] blocks; zeroBlock: always touched
-	depth    [][]int         // [core][column] senders before it
-	evaluate [][]bool        // [core][tick]: columns are due
-	slots    [][]slotSources // [core][tick]
-}
-
-// slotSources is what arrives at a core on a tick of the wave.
-type slotSources struct {
-	sources [][]int // [axon] blocks, one a write; nil: no column is due
-	rows    []int   // [axon] the block of the axon; zeroBlock: nothing comes
+	fired   [][]int         // [core][column] blocks; zeroBlock: does not fire
+	touched [][]int         // [core][column] blocks; zeroBlock: always touched
+	depth   [][]int         // [core][column] senders before it
+	slots   [][]slotSources // [core], as the core's groups of columns
 }
 
 // newBatchProgram prepares a program, or says why it cannot be batched.
@@ -70,11 +63,15 @@ func newBatchProgram(p *program) (*batchProgram, error) {
 	b := &planner{batchProgram: &batchProgram{program: p, inputs: firstInput}}
 	b.blocks = firstInput + 64*bits.Words(p.image.Inputs)
 	b.placeColumns()
+	b.openSlots()
 	if err := b.arrivals(); err != nil {
 		return nil, err
 	}
 	if err := b.mergeAxons(); err != nil {
 		return nil, err
+	}
+	if b.blocks > bits.MaxRows {
+		return nil, fmt.Errorf("sim: a batch needs %d blocks of samples; rows can name %d", b.blocks, bits.MaxRows)
 	}
 	if err := b.planColumns(); err != nil {
 		return nil, err
@@ -86,9 +83,6 @@ func newBatchProgram(p *program) (*batchProgram, error) {
 		return nil, err
 	}
 	b.pack()
-	if b.blocks > bits.MaxRows {
-		return nil, fmt.Errorf("sim: a batch needs %d blocks of samples; rows can name %d; simulate with engine \"reference\"", b.blocks, bits.MaxRows)
-	}
 	return b.batchProgram, nil
 }
 
@@ -147,16 +141,16 @@ func (b *planner) newBlock() int { b.blocks++; return b.blocks - 1 }
 // placeColumns gives every column its blocks and its place in a chain.
 func (b *planner) placeColumns() {
 	for c := range b.cores {
-		columns := b.cores[c].columns
-		b.fired, b.touched, b.depth = append(b.fired, make([]int, len(columns))), append(b.touched, make([]int, len(columns))), append(b.depth, make([]int, len(columns)))
-		b.evaluate = append(b.evaluate, make([]bool, b.levels))
+		columns := len(b.cores[c].columns)
+		b.fired = append(b.fired, make([]int, columns))
+		b.touched = append(b.touched, make([]int, columns))
+		b.depth = append(b.depth, make([]int, columns))
 	}
 	for _, from := range b.senders {
 		to := b.column(from).Psum
 		b.depth[to.Core][to.Column] = b.depth[from.Core][from.Column] + 1
 	}
 	b.used(func(at layout.Link, column *columnProgram) {
-		b.evaluate[at.Core][column.Level] = true
 		if column.Role == layout.Spiking {
 			b.fired[at.Core][at.Column] = b.newBlock()
 			b.firing = append(b.firing, firingBlock{at, column.Level, b.blocks - 1})
@@ -177,79 +171,6 @@ func (b *planner) used(f func(at layout.Link, column *columnProgram)) {
 			}
 		}
 	}
-}
-
-// arrivals lists the sources of every axon on every tick.
-func (b *planner) arrivals() error {
-	for c := range b.cores {
-		b.slots = append(b.slots, make([]slotSources, b.levels))
-		for tick, due := range b.evaluate[c] {
-			if due {
-				axons := len(b.image.Cores[c].Axons)
-				b.slots[c][tick] = slotSources{make([][]int, axons), make([]int, axons)}
-			}
-		}
-	}
-	for _, e := range b.image.InputMap {
-		if err := b.arrive(b.inputs+int(e.Input), e.Core, e.Axon, e.Delay); err != nil {
-			return fmt.Errorf("sim: input %d %w", e.Input, err)
-		}
-	}
-	for i, e := range b.image.Schedule.Controls {
-		if err := b.arrive(onesBlock, e.Core, e.Axon, e.Tick); err != nil {
-			return fmt.Errorf("sim: control spike %d %w", i, err)
-		}
-	}
-	for _, f := range b.firing {
-		for _, d := range b.column(f.at).Dests {
-			if err := b.arrive(f.block, d.Core, d.Axon, f.level+d.Delay); err != nil {
-				return fmt.Errorf("sim: a spike of core %d column %d %w", f.at.Core, f.at.Column, err)
-			}
-		}
-	}
-	return nil
-}
-
-// arrive lets a source come to an axon on a tick of the wave.
-func (b *planner) arrive(source int, core, axon, tick int32) error {
-	if int(tick) >= b.levels {
-		return fmt.Errorf("comes to core %d axon %d at tick %d of a wave of %d ticks and would meet the next wave; batches need waves apart", core, axon, tick, b.levels)
-	}
-	slot := &b.slots[core][tick]
-	if slot.sources == nil {
-		return fmt.Errorf("comes to core %d axon %d at tick %d of a wave, when no column of the core is due, and would be lost; batches lose no spikes", core, axon, tick)
-	}
-	slot.sources[axon] = append(slot.sources[axon], source)
-	if b.add && len(slot.sources[axon]) > 1 {
-		return fmt.Errorf("meets another on core %d axon %d at tick %d of a wave, and spikes that meet add up on this chip; batches need axon_merge %q or one source an axon", core, axon, tick, hwmodel.MergeOr)
-	}
-	return nil
-}
-
-// mergeAxons finds the block of every axon, a block of its own for those that
-// have several sources.
-func (b *planner) mergeAxons() error {
-	b.ticks = make([]batchTick, b.levels)
-	for c := range b.slots {
-		for tick := range b.slots[c] {
-			slot := &b.slots[c][tick]
-			for axon, sources := range slot.sources {
-				switch len(sources) {
-				case 0:
-				case 1:
-					slot.rows[axon] = sources[0]
-				default:
-					slot.rows[axon] = b.newBlock()
-					m := batchMerge{slot.rows[axon], bits.PlanesFor(0, int64(len(sources))), bits.NewList(sources, nil, zeroBlock)}
-					if m.planes > bits.MaxPlanes {
-						return fmt.Errorf("sim: core %d axon %d has %d sources; batches hold fewer than %d", c, axon, len(sources), 1<<(bits.MaxPlanes-1))
-					}
-					b.ticks[tick].merged = append(b.ticks[tick].merged, m)
-				}
-			}
-		}
-	}
-	return nil
 }
 
 // planColumns plans the sums of all columns, chain by chain.
@@ -351,7 +272,7 @@ func (b *planner) planTerms(c *batchColumn, columns []layout.Link) {
 // synapses calls f for every synapse of a column that a spike may come to.
 func (b *planner) synapses(at layout.Link, f func(axon, row int, weight int64)) {
 	core := &b.cores[at.Core]
-	slot := &b.slots[at.Core][b.column(at).Level]
+	slot := b.slot(at.Core, b.column(at).Level)
 	for axon, row := range slot.rows {
 		if w := core.weights[axon*len(core.columns)+int(at.Column)]; w != 0 && row != zeroBlock {
 			f(axon, row, int64(w))

@@ -9,6 +9,11 @@ import (
 // Bit-sliced kernels: Lanes samples at once, one bit a sample. A number a
 // sample is a counter: blocks as planes, lowest bit first, in two's complement
 // modulo 2 to the number of planes.
+//
+// One sum serves all of them. A threshold is a start below zero and the sign at
+// the end; rows taken off are rows added to the inverted counter; a row of weight
+// 2^n is added to the planes from n on; a partial sum is a counter to start from.
+// So there is no comparison, no addition of counters and no multiplication.
 
 // Lanes is how many samples a block holds.
 const Lanes = 512
@@ -97,7 +102,8 @@ func Constant(v int64, planes int) []uint64 {
 }
 
 // Kernels runs the bit-sliced kernels on one path. Rows of lists must lie
-// within the matrix: assembly does not look.
+// within the matrix, and a constant start and an output must have as many planes
+// as each other: assembly does not look. Kernels hold no state.
 type Kernels struct{ path Path }
 
 // KernelsOf gives the kernels of an available path.
@@ -119,7 +125,8 @@ func (k Kernels) Add(counter []Block, matrix []Block, l *List) {
 }
 
 // Begin makes a counter of a constant and a list, and writes to touched which
-// samples have a one in any row of the list. Touched may be nil.
+// samples have a one in any row of the list: right where the counter could hold
+// all rows to add, and all rows to take off. Touched may be nil.
 func (k Kernels) Begin(counter []Block, touched *Block, start []uint64, matrix []Block, l *List) {
 	k.sum(&summation{out: counter, touched: touched, start: start, matrix: matrix, list: l})
 }

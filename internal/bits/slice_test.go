@@ -176,6 +176,12 @@ func TestPlanesFor(t *testing.T) {
 
 // BenchmarkSums evaluates the columns of a core of 256 axons whose synapses
 // are set at the given density, half of them negative.
+//
+// The limit with AVX-512 is a full adder a row, two VPTERNLOGQ. An AMD Zen 4 was
+// seen to load a block a cycle and to do 1.7 VPTERNLOGQ a cycle on operands at
+// rest, but 1.1 where, as in adders, all three have just been made: 0.55 rows a
+// cycle, or 1,030 Gsynapse/s at 3.65 GHz. Long lists come to 900, lists of 256
+// axons to 600 at two thirds and 450 at an eighth of the synapses.
 func BenchmarkSums(b *testing.B) {
 	const axons, columns = 256, 256
 	for _, density := range []float64{0.125, 0.25, 0.667} {
