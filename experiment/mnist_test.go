@@ -88,7 +88,7 @@ func simulateMNIST(t *testing.T, n *ternary.Network, name string, data experimen
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := sim.Options{Scenario: ledger.SingleStream, Timing: sim.TimingAnalytic, Latencies: chip.Latencies(), Workers: 2}
+	options := sim.Options{Engine: sim.EngineReference, Seed: 1, Scenario: ledger.SingleStream, Timing: sim.TimingAnalytic, Latencies: chip.Latencies(), Workers: 2}
 	run, c, err := experiment.Simulate(context.Background(), experiment.SimulateJob{Layout: l, Network: n, Part: test, Options: options})
 	if err != nil {
 		t.Fatal(err)

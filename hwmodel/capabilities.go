@@ -64,6 +64,7 @@ const (
 	ResetClear    = "clear"    // V := 0 every tick, fired or not: a step neuron
 	ResetZero     = "zero"     // V := 0 on a spike
 	ResetSubtract = "subtract" // V := V - θ on a spike
+	ResetKeep     = "keep"     // V stays as it is on a spike
 )
 
 // Neuron is the arithmetic of one neuron; widths are signed bits.
@@ -73,6 +74,17 @@ type Neuron struct {
 	LeakBits      int      `yaml:"leak_bits" json:"leak_bits"` // 0: no leak
 	Reset         []string `yaml:"reset" json:"reset"`
 	Stochastic    bool     `yaml:"stochastic" json:"stochastic"`
+
+	// What only some chips have; a chip file that does not speak of one lacks it,
+	// and a layout that needs it is refused.
+
+	RandomBits         int  `yaml:"random_bits" json:"random_bits,omitempty"`                   // width of the random number of stochastic neurons
+	Saturates          bool `yaml:"saturates" json:"saturates,omitempty"`                       // a potential stops at the ends of its width; else leaving it is an error
+	NegativeThreshold  bool `yaml:"negative_threshold" json:"negative_threshold,omitempty"`     // potentials below it saturate there or are reset
+	ResetPotential     bool `yaml:"reset_potential" json:"reset_potential,omitempty"`           // potentials start at and are reset to other values than 0
+	LeakReversal       bool `yaml:"leak_reversal" json:"leak_reversal,omitempty"`               // a leak may follow the sign of the potential
+	DecayBits          int  `yaml:"decay_bits" json:"decay_bits,omitempty"`                     // width of the decays of current and potential; 0: no decay
+	RefractoryMaxTicks int  `yaml:"refractory_max_ticks" json:"refractory_max_ticks,omitempty"` // longest rest after a spike; 0: none
 }
 
 // Axon merges: what two spikes of one tick on one axon become.
@@ -121,6 +133,9 @@ type Mesh struct {
 	TileWidth  int    `yaml:"tile_width" json:"tile_width"`
 	TileHeight int    `yaml:"tile_height" json:"tile_height"`
 	Routing    string `yaml:"routing" json:"routing"` // "xy": x first, then y
+	// BufferPackets is how many packets each input port of a router holds; 0:
+	// not stated, and cycle by cycle timing is refused.
+	BufferPackets int `yaml:"buffer_packets" json:"buffer_packets,omitempty"`
 }
 
 // Cores is how many cores the chip has.

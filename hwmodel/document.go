@@ -145,7 +145,7 @@ func lacks(places map[string]place) error {
 	}
 	for _, f := range fields {
 		path := "capabilities." + f.path
-		if _, ok := places[path]; !ok {
+		if _, ok := places[path]; !ok && !f.optional {
 			parent, name, _ := strings.Cut(f.path, ".")
 			return &fault{path: path, text: fmt.Sprintf("%s lacks %s, %s; state it, or extend a chip that does", parent, name, f.meaning)}
 		}

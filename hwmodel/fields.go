@@ -13,6 +13,7 @@ type field struct {
 	low, high int64  // of a whole number
 	choices   []string
 	meaning   string
+	optional  bool // a file that does not state it means 0 or false: the chip lacks it
 }
 
 // fields is the one list of what capabilities may be; Validate and the JSON
@@ -29,8 +30,15 @@ var fields = []field{
 	{path: "neuron.potential_bits", low: 1, high: 32, meaning: "signed width of the potential"},
 	{path: "neuron.threshold_bits", low: 1, high: 32, meaning: "signed width of the threshold"},
 	{path: "neuron.leak_bits", low: 0, high: 32, meaning: "signed width of the leak; 0: no leak"},
-	{path: "neuron.reset", choices: []string{ResetClear, ResetZero, ResetSubtract}, meaning: "what a neuron may do with its potential after a tick"},
-	{path: "neuron.stochastic", meaning: "whether thresholds may be randomised"},
+	{path: "neuron.reset", choices: []string{ResetClear, ResetZero, ResetSubtract, ResetKeep}, meaning: "what a neuron may do with its potential after a tick"},
+	{path: "neuron.stochastic", meaning: "whether synapses, leaks and thresholds may be random"},
+	{path: "neuron.random_bits", optional: true, low: 0, high: 24, meaning: "width of the random number of stochastic neurons; 0: none"},
+	{path: "neuron.saturates", optional: true, meaning: "whether a potential stops at the ends of its width; else leaving it is an error"},
+	{path: "neuron.negative_threshold", optional: true, meaning: "whether potentials below a threshold saturate there or are reset"},
+	{path: "neuron.reset_potential", optional: true, meaning: "whether potentials may start at and be reset to other values than 0"},
+	{path: "neuron.leak_reversal", optional: true, meaning: "whether a leak may follow the sign of the potential"},
+	{path: "neuron.decay_bits", optional: true, low: 0, high: 16, meaning: "width of the decays of current and potential; 0: no decay"},
+	{path: "neuron.refractory_max_ticks", optional: true, low: 0, high: 65535, meaning: "longest rest after a spike, in ticks; 0: none"},
 	{path: "spikes.destinations", low: 0, high: 65536, meaning: "(core, axon) pairs one neuron may reach; 0: any number"},
 	{path: "spikes.delay_max_ticks", low: 1, high: 1023, meaning: "the longest delay of a spike, in ticks"},
 	{path: "spikes.axon_merge", choices: []string{MergeOr, MergeAdd}, meaning: "what two spikes of one tick on one axon become"},
@@ -44,6 +52,7 @@ var fields = []field{
 	{path: "mesh.height", low: 1, high: 4096, meaning: "cores in y"},
 	{path: "mesh.tile_width", low: 1, high: 4096, meaning: "cores of a tile in x"},
 	{path: "mesh.tile_height", low: 1, high: 4096, meaning: "cores of a tile in y"},
+	{path: "mesh.buffer_packets", optional: true, low: 0, high: 65536, meaning: "packets an input port of a router holds; 0: not stated, and no timing cycle by cycle"},
 	{path: "mesh.routing", choices: []string{"xy"}, meaning: "the order in which packets cross the mesh: x first, then y"},
 }
 
@@ -126,6 +135,8 @@ func (c *Capabilities) checkTogether() error {
 		return capabilityFault("core.weight_bits", "= %d; a ternary weight is 2 bits wide", c.Core.WeightBits)
 	case c.Core.SynapseMode != TypedBinary && c.Core.AxonTypes != 1:
 		return capabilityFault("core.axon_types", "= %d; want 1, as only typed-binary cores have axon types", c.Core.AxonTypes)
+	case c.Neuron.Stochastic != (c.Neuron.RandomBits > 0):
+		return capabilityFault("neuron.random_bits", "= %d, stochastic: %v; want 1 or more bits on stochastic chips and 0 on others", c.Neuron.RandomBits, c.Neuron.Stochastic)
 	case c.Host.ScorePorts && c.Psum.Bits == 0:
 		return capabilityFault("host.score_ports", "= true without partial sums; want psum.bits of at least 1, or score_ports: false")
 	case c.Tick.Kind == TickFixed && c.Tick.Quanta == 0:

@@ -41,7 +41,7 @@ func TestHashIgnoresWording(t *testing.T) {
 // carry them.
 func TestHashPinned(t *testing.T) {
 	unit := mustParse(t, "unit", chipText(t, "unit"))
-	if got, want := unit.Capabilities.Hash(), "sha256:bf0229a5b36b2b81ed4aa45133545c78b3eae2f1c10d6dc8c618b9a64a2eb12b"; got != want {
+	if got, want := unit.Capabilities.Hash(), "sha256:e14ce9bc3dace67176fe5b2f90533def073e64f9764b78437e505633708baa92"; got != want {
 		t.Errorf("capabilities %s; want %s", got, want)
 	}
 	if got, want := unit.PriceHash(), "sha256:64c926f6ecdfbf81933ba242e8f0218cf5319ca6108d204de9cb4e957884a96a"; got != want {

@@ -71,7 +71,7 @@ func TestUnit(t *testing.T) {
 		Psum:   Psum{Bits: 24},
 		Host:   Host{ScorePorts: true, WaveGate: true},
 		Tick:   Tick{Kind: TickBarrier, QuantumPS: 1000},
-		Mesh:   Mesh{Width: 16, Height: 16, TileWidth: 2, TileHeight: 2, Routing: "xy"},
+		Mesh:   Mesh{Width: 16, Height: 16, TileWidth: 2, TileHeight: 2, Routing: "xy", BufferPackets: 4},
 	}
 	if diff := cmp.Diff(want, chip.Capabilities); diff != "" {
 		t.Error(diff)
@@ -110,9 +110,9 @@ func TestRefusals(t *testing.T) {
 		{"unknown word", "axon_merge: or", "axon_merge: xor",
 			`c.yaml:27:50: capabilities.spikes.axon_merge = "xor"; want "or" or "add"`},
 		{"unknown reset", "[clear, zero, subtract]", "[clear, none]",
-			`c.yaml:25:5: capabilities.neuron.reset holds "none"; want "clear", "zero" or "subtract"`},
+			`c.yaml:25:5: capabilities.neuron.reset holds "none"; want "clear", "zero", "subtract" or "keep"`},
 		{"no reset", "[clear, zero, subtract]", "[]",
-			`c.yaml:25:5: capabilities.neuron.reset is empty; want at least one of "clear", "zero" or "subtract"`},
+			`c.yaml:25:5: capabilities.neuron.reset is empty; want at least one of "clear", "zero", "subtract" or "keep"`},
 		{"reset twice", "[clear, zero, subtract]", "[zero, zero]",
 			`c.yaml:25:5: capabilities.neuron.reset holds "zero" twice; write it once`},
 		{"ternary in one bit", "synapse_bits: 2", "synapse_bits: 1",

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"strconv"
+	"strings"
 
 	"github.com/invopop/jsonschema"
 
@@ -143,8 +144,10 @@ func completeSchema() *jsonschema.Schema {
 		section := sections.Field(i)
 		capabilities.Required = append(capabilities.Required, key(section))
 		part := &jsonschema.Schema{}
-		for j := range section.Type.NumField() {
-			part.Required = append(part.Required, key(section.Type.Field(j)))
+		for _, f := range fields {
+			if name, ok := strings.CutPrefix(f.path, key(section)+"."); ok && !f.optional {
+				part.Required = append(part.Required, name)
+			}
 		}
 		capabilities.Properties.Set(key(section), part)
 	}

@@ -54,15 +54,37 @@ func (c *Capabilities) rows() [][2]string {
 			c.Core.Axons, c.Core.Neurons, c.Core.synapseText(), c.Core.ReadOrder, plural(c.Core.NeuronBits, "bit"), c.Core.StoredBits())},
 		{"neuron", fmt.Sprintf("potential %s, threshold %s, leak %s; reset %s; %s",
 			plural(c.Neuron.PotentialBits, "bit"), plural(c.Neuron.ThresholdBits, "bit"), plural(c.Neuron.LeakBits, "bit"),
-			strings.Join(c.Neuron.Reset, ", "), choose(c.Neuron.Stochastic, "stochastic", "deterministic"))},
+			strings.Join(c.Neuron.Reset, ", "), c.Neuron.extrasText())},
 		{"spikes", fmt.Sprintf("%s, delay 1..%d ticks, spikes of one tick on one axon: %s",
 			c.Spikes.destinationText(), c.Spikes.DelayMaxTicks, c.Spikes.AxonMerge)},
 		{"psum", choose(c.Psum.Bits > 0, "links of "+plural(c.Psum.Bits, "bit"), "no links")},
 		{"host", choose(c.Host.ScorePorts, "score ports", "no score ports") + ", " + choose(c.Host.WaveGate, "wave gate", "no wave gate")},
 		{"tick", c.Tick.text()},
 		{"mesh", fmt.Sprintf("%dx%d = %d cores in tiles of %dx%d, routing %s",
-			c.Mesh.Width, c.Mesh.Height, c.Mesh.Cores(), c.Mesh.TileWidth, c.Mesh.TileHeight, c.Mesh.Routing)},
+			c.Mesh.Width, c.Mesh.Height, c.Mesh.Cores(), c.Mesh.TileWidth, c.Mesh.TileHeight, c.Mesh.Routing) +
+			choose(c.Mesh.BufferPackets > 0, ", "+plural(c.Mesh.BufferPackets, "packet")+" a router port", "")},
 	}
+}
+
+// extrasText lists what only some chips' neurons have.
+func (n *Neuron) extrasText() string {
+	text := choose(n.Stochastic, "stochastic by random numbers of "+plural(n.RandomBits, "bit"), "deterministic")
+	for _, extra := range []struct {
+		has  bool
+		name string
+	}{
+		{n.Saturates, "saturates"},
+		{n.NegativeThreshold, "negative threshold"},
+		{n.ResetPotential, "reset potential"},
+		{n.LeakReversal, "leak reversal"},
+		{n.DecayBits > 0, "decays of " + plural(n.DecayBits, "bit")},
+		{n.RefractoryMaxTicks > 0, "refractory up to " + plural(n.RefractoryMaxTicks, "tick")},
+	} {
+		if extra.has {
+			text += ", " + extra.name
+		}
+	}
+	return text
 }
 
 func (c Core) synapseText() string {

@@ -24,7 +24,8 @@ func TestTrueNorthCapabilities(t *testing.T) {
 	want := Capabilities{
 		Core: Core{Axons: 256, Neurons: 256, SynapseMode: TypedBinary, SynapseBits: 1, AxonTypes: 4,
 			WeightBits: 9, ReadOrder: AxonMajor, NeuronBits: 124 + 26 + 4},
-		Neuron: Neuron{PotentialBits: 20, ThresholdBits: 18, LeakBits: 9, Reset: []string{"clear", "zero", "subtract"}},
+		Neuron: Neuron{PotentialBits: 20, ThresholdBits: 18, LeakBits: 9, Reset: []string{"clear", "zero", "subtract", "keep"},
+			Stochastic: true, RandomBits: 8, Saturates: true, NegativeThreshold: true, ResetPotential: true, LeakReversal: true},
 		Spikes: Spikes{Destinations: 1, DelayMaxTicks: 15, AxonMerge: MergeOr},
 		Tick:   Tick{Kind: TickFixed, Quanta: 25_000_000, QuantumPS: 40},
 		Mesh:   Mesh{Width: 64, Height: 64, TileWidth: 1, TileHeight: 1, Routing: "xy"},

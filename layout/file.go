@@ -33,6 +33,7 @@ type fileSchedule struct {
 	TicksPerInference  int `json:"ticks_per_inference"`
 	InitiationInterval int `json:"initiation_interval"`
 	OutputTicks        int `json:"output_ticks,omitempty"`
+	Steps              int `json:"steps,omitempty"`
 }
 
 // Hash is the content hash of the layout's file, "sha256:" and 64 digits. It
@@ -80,7 +81,7 @@ func (l *Layout) container(tool string) *container.File {
 	header, err := json.Marshal(fileHeader{
 		Chip: l.Chip, Capabilities: l.Capabilities, Network: l.Network, Encoder: l.Encoder, Inputs: l.Inputs,
 		Layers: l.Layers, Readout: l.Readout, Classes: l.Classes, OutputBias: l.OutputBias,
-		Schedule: fileSchedule{l.Schedule.TicksPerInference, l.Schedule.InitiationInterval, l.Schedule.OutputTicks},
+		Schedule: fileSchedule{l.Schedule.TicksPerInference, l.Schedule.InitiationInterval, l.Schedule.OutputTicks, l.Schedule.Steps},
 	})
 	if err != nil {
 		panic("layout: " + err.Error()) // strings and integers always encode
@@ -119,6 +120,6 @@ func decodeHeader(text []byte) (*Layout, error) {
 	return &Layout{
 		Chip: h.Chip, Capabilities: h.Capabilities, Network: h.Network, Encoder: h.Encoder, Inputs: h.Inputs,
 		Layers: h.Layers, Readout: h.Readout, Classes: h.Classes, OutputBias: h.OutputBias,
-		Schedule: Schedule{TicksPerInference: h.Schedule.TicksPerInference, InitiationInterval: h.Schedule.InitiationInterval, OutputTicks: h.Schedule.OutputTicks},
+		Schedule: Schedule{TicksPerInference: h.Schedule.TicksPerInference, InitiationInterval: h.Schedule.InitiationInterval, OutputTicks: h.Schedule.OutputTicks, Steps: h.Schedule.Steps},
 	}, nil
 }

@@ -112,6 +112,9 @@ func (l *Layout) columnArrays() []container.Array {
 		}
 		list = append(list, container.FromInt32(field.name, shape, values))
 	}
+	if dynamics, any := l.dynamicsArray(); any {
+		list = append(list, dynamics)
+	}
 	if l.Capabilities.Core.SynapseMode != hwmodel.TypedBinary {
 		return list
 	}
@@ -123,6 +126,26 @@ func (l *Layout) columnArrays() []container.Array {
 	}
 	return append(list, container.FromInt32("type_weights", append(shape, AxonTypes), weights))
 }
+
+// dynamicsArray is [cores][neurons][fields of dynamicsFields]. Files of images
+// without dynamics do not have it.
+func (l *Layout) dynamicsArray() (a container.Array, any bool) {
+	var values []int64
+	for c := range l.Cores {
+		for n := range l.Cores[c].Columns {
+			d := &l.Cores[c].Columns[n].Dynamics
+			any = any || *d != (Dynamics{})
+			for _, f := range dynamicsFields {
+				values = append(values, f.get(d))
+			}
+		}
+	}
+	shape := []int{len(l.Cores), l.Capabilities.Core.Neurons, len(dynamicsFields)}
+	return container.FromInt64(dynamicsName, shape, values), any
+}
+
+// dynamicsName is the array of neuron dynamics.
+const dynamicsName = "dynamics"
 
 // destArrays are the destinations of all columns, one list after another:
 // those of column n of core c are start[c*neurons+n] up to the next start.

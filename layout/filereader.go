@@ -107,6 +107,7 @@ func (t axonTypes) at(i int) uint8 {
 type columnArrays struct {
 	fields            [][]int32 // in the order of columnFields
 	weights           []int32   // typed-binary, else nil
+	dynamics          []int64   // nil if the image has none
 	start             []int64
 	core, axon, delay []int32
 }
@@ -118,6 +119,9 @@ func (r *arrayReader) columns(cores int, caps hwmodel.Core) *columnArrays {
 	}
 	if caps.SynapseMode == hwmodel.TypedBinary {
 		a.weights = r.int32s("type_weights", cores, caps.Neurons, AxonTypes)
+	}
+	if _, err := r.file.Array(dynamicsName); err == nil {
+		a.dynamics = r.int64s(dynamicsName, cores, caps.Neurons, len(dynamicsFields))
 	}
 	a.start = r.int64s("dest_start", cores*caps.Neurons+1)
 	a.core = r.int32s("dest_core", anyLength)
@@ -153,6 +157,13 @@ func (a *columnArrays) fill(column *Column, i int) error {
 	}
 	if a.weights != nil {
 		copy(column.TypeWeights[:], a.weights[i*AxonTypes:])
+	}
+	if a.dynamics != nil {
+		for k, f := range dynamicsFields {
+			if v := a.dynamics[i*len(dynamicsFields)+k]; !f.set(&column.Dynamics, v) {
+				return fmt.Errorf("%s %d is no such number", f.word, v)
+			}
+		}
 	}
 	for d := a.start[i]; d < a.start[i+1]; d++ {
 		column.Dests = append(column.Dests, Dest{a.core[d], a.axon[d], a.delay[d]})

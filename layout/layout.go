@@ -129,14 +129,16 @@ const (
 	// Clear sets V := 0 at the end of every evaluated tick, fired or not: a
 	// step neuron.
 	Clear Reset = iota
-	// ToZero sets V := 0 on a spike.
+	// ToZero sets V := 0 on a spike, or to Dynamics.ResetTo.
 	ToZero
 	// Subtract takes the threshold off V on a spike.
 	Subtract
+	// Keep leaves V as it is on a spike.
+	Keep
 )
 
 // Resets names the resets as chips declare them.
-var Resets = [...]string{Clear: hwmodel.ResetClear, ToZero: hwmodel.ResetZero, Subtract: hwmodel.ResetSubtract}
+var Resets = [...]string{Clear: hwmodel.ResetClear, ToZero: hwmodel.ResetZero, Subtract: hwmodel.ResetSubtract, Keep: hwmodel.ResetKeep}
 
 func (r Reset) String() string { return Resets[r] }
 
@@ -147,9 +149,11 @@ const AxonTypes = 4
 //
 //	V := V + Σ weights of active axons + received partial sum + Leak
 //
-// then by role: a spiking column fires if V >= Theta and resets; a score
-// column hands V to the host and clears it; a sender sends the sum and has
-// neither potential, threshold nor leak.
+// then by role: a spiking column fires if V >= Theta and resets, see Dynamics for
+// what it may do besides; a score column hands V to the host and clears it; a
+// sender sends the sum and has neither potential, threshold nor leak. Where a wave
+// stays several ticks (Schedule.Steps), a score column adds up V over them, adds
+// its leak once, on the last one, and hands V out then.
 type Column struct {
 	Role  Role
 	Reset Reset
@@ -161,6 +165,8 @@ type Column struct {
 	// TypeWeights is the weight an active connected axon of each type adds;
 	// typed-binary only.
 	TypeWeights [AxonTypes]int32
+	// Dynamics is what a spiking column does beyond the equation above.
+	Dynamics Dynamics
 	// Psum is the column a sender sends to, NoLink for the others.
 	Psum Link
 	// Dests are the axons a spike is sent to, sorted by core, axon, delay.
@@ -199,6 +205,10 @@ type OutputEntry struct {
 
 // Schedule says how the host drives inferences, in ticks.
 type Schedule struct {
+	// Steps is how many ticks in a row a wave is due at every level: the steps of a
+	// network whose neurons keep a potential. The host writes the input of a wave
+	// anew in each. 0 stands for one step; 1 is not used.
+	Steps int `json:"steps"`
 	// TicksPerInference is from a wave's input tick to the end of its
 	// decision tick.
 	TicksPerInference int `json:"ticks_per_inference"`
@@ -218,6 +228,9 @@ type Control struct {
 	Core int32 `json:"core"`
 	Axon int32 `json:"axon"`
 }
+
+// StepCount is how many ticks in a row a wave is due at every level, 1 or more.
+func (s *Schedule) StepCount() int { return max(1, s.Steps) }
 
 // CountsSpikes tells whether the host counts spikes instead of reading scores.
 func (l *Layout) CountsSpikes() bool { return l.OutputBias != nil }

@@ -93,6 +93,9 @@ func (l *Layout) Text() string {
 	if l.Schedule.OutputTicks != 0 {
 		ticks = append(ticks, "listen", strconv.Itoa(l.Schedule.OutputTicks))
 	}
+	if l.Schedule.Steps != 0 {
+		ticks = append(ticks, "steps", strconv.Itoa(l.Schedule.Steps))
+	}
 	line(ticks...)
 	for c := range l.Cores {
 		l.coreText(c, line)
@@ -178,6 +181,11 @@ func (l *Layout) columnWords(c *Column) []string {
 	if c.TypeWeights != ([AxonTypes]int32{}) {
 		w := c.TypeWeights
 		add("weights %d,%d,%d,%d", w[0], w[1], w[2], w[3])
+	}
+	for _, f := range dynamicsFields {
+		if v := f.get(&c.Dynamics); v != 0 {
+			add("%s %d", f.word, v)
+		}
 	}
 	if c.Role != Unused || c.Level != 0 {
 		add("level %d", c.Level)

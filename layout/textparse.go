@@ -196,9 +196,15 @@ func (p *textParser) ticksLine() {
 	p.l.Schedule.TicksPerInference = int(p.number())
 	p.word("interval")
 	p.l.Schedule.InitiationInterval = int(p.number())
-	if len(p.words) > 0 {
-		p.word("listen")
-		p.l.Schedule.OutputTicks = int(p.number())
+	for p.err == nil && len(p.words) > 0 {
+		switch word := p.next(); word {
+		case "listen":
+			p.l.Schedule.OutputTicks = int(p.number())
+		case "steps":
+			p.l.Schedule.Steps = int(p.number())
+		default:
+			p.fail("%q; want listen or steps", word)
+		}
 	}
 }
 
@@ -329,8 +335,22 @@ func (p *textParser) columnWord(column *Column) {
 			}
 		}
 	default:
-		p.fail("%q; want >=, leak, reset, weights, level, is or to", word)
+		p.dynamicsWord(&column.Dynamics, word)
 	}
+}
+
+func (p *textParser) dynamicsWord(d *Dynamics, word string) {
+	for _, f := range dynamicsFields {
+		if f.word != word {
+			continue
+		}
+		text := p.next()
+		if v, err := strconv.ParseInt(text, 10, 64); err != nil || !f.set(d, v) {
+			p.fail("%s %q; want a whole number that fits", word, text)
+		}
+		return
+	}
+	p.fail("%q; want >=, leak, reset, weights, level, is, to, or a word of neuron dynamics such as initial or floor", word)
 }
 
 // label reads "layer/neuron" or "#number/neuron".

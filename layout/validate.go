@@ -160,8 +160,8 @@ func (l *Layout) validateSourceLabel(label Label) error {
 func (l *Layout) validateColumn(c, n int) error {
 	column := &l.Cores[c].Columns[n]
 	caps := l.Capabilities
-	if column.Level < 0 || int(column.Level) >= max(1, l.Schedule.TicksPerInference) {
-		return fmt.Errorf("level %d; an inference has ticks 0..%d", column.Level, l.Schedule.TicksPerInference-1)
+	if column.Level < 0 || int(column.Level)+l.Schedule.StepCount() > max(1, l.Schedule.TicksPerInference) {
+		return fmt.Errorf("level %d; an inference has ticks 0..%d", column.Level, l.Schedule.TicksPerInference-l.Schedule.StepCount())
 	}
 	if low, high := hwmodel.SignedRange(caps.Neuron.LeakBits); int64(column.Leak) < low || int64(column.Leak) > high {
 		return fmt.Errorf("leak %d; the chip holds %d..%d", column.Leak, low, high)
@@ -170,6 +170,9 @@ func (l *Layout) validateColumn(c, n int) error {
 		return fmt.Errorf("threshold %d; the chip holds %d..%d", column.Theta, low, high)
 	}
 	if err := validateTypeWeights(column, caps.Core); err != nil {
+		return err
+	}
+	if err := validateDynamics(column, &caps); err != nil {
 		return err
 	}
 	switch column.Role {
@@ -300,6 +303,12 @@ func (l *Layout) validatePorts() error {
 	s := l.Schedule
 	if s.TicksPerInference < 1 || s.TicksPerInference > MaxTicks || s.InitiationInterval < 1 || s.InitiationInterval > s.TicksPerInference {
 		return fmt.Errorf("layout: %d ticks per inference at an initiation interval of %d; want 1..%d, the interval not the longer", s.TicksPerInference, s.InitiationInterval, MaxTicks)
+	}
+	if s.Steps < 0 || s.Steps == 1 || s.Steps > s.TicksPerInference {
+		return fmt.Errorf("layout: a wave stays %d ticks at a level of %d of an inference; want 0 for one, else 2..%d", s.Steps, s.TicksPerInference, s.TicksPerInference)
+	}
+	if s.StepCount() > s.InitiationInterval {
+		return fmt.Errorf("layout: a wave stays %d ticks at a level and the next one starts after %d; want an interval of %d or more", s.StepCount(), s.InitiationInterval, s.StepCount())
 	}
 	if l.CountsSpikes() && len(l.OutputBias) != l.Readout.Neurons {
 		return fmt.Errorf("layout: %d output biases for %d classes", len(l.OutputBias), l.Readout.Neurons)

@@ -75,6 +75,7 @@ func TestBatchMatchesReference(t *testing.T) {
 		{"controls", addControls},
 		{"typed-binary", makeTyped},
 		{"counted spikes", countSpikes},
+		{"neuron-major", func(_ *rand.Rand, l *layout.Layout) { l.Capabilities.Core.ReadOrder = hwmodel.NeuronMajor }},
 		{"all", func(r *rand.Rand, l *layout.Layout) {
 			makeTyped(r, l)
 			countSpikes(r, l)
@@ -214,6 +215,8 @@ func TestCanBatch(t *testing.T) {
 		{shared, ""},
 		{change("gate on", "gate off"), `chip "shared" has no wave gate`},
 		{change(">= 1 level", ">= 1 reset subtract level"), `core 0 column 0 resets by subtract and keeps its potential; batches need reset clear`},
+		{change("gate on", "gate on stochastic on random 4", "level 0 is", "random_threshold 1 level 0 is"), `core 0 column 0 has neuron dynamics`},
+		{change("ticks 2 interval 1", "ticks 3 interval 2 steps 2"), `waves of 2 steps; batches need one step`},
 		{change("0:1@1", "0:1@2"), `a spike of core 0 column 0 comes to core 0 axon 1 at tick 2 of a wave of 2 ticks and would meet the next wave`},
 		{change("0:1@1", "0:1@2", "ticks 2", "ticks 3"), `at tick 2 of a wave, when no column of the core is due, and would be lost`},
 		{change("input 1 to 0:0", "input 1 to 0:0@2"), `input 1 comes to core 0 axon 0 at tick 2`},

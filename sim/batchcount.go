@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"tritloom/hwmodel"
 	"tritloom/internal/bits"
 	"tritloom/layout"
 	"tritloom/ledger"
@@ -80,7 +79,7 @@ func (b *planner) countConstants() {
 	for c := range b.cores {
 		b.constants[c][ledger.CoreTick] = uint64(b.levels)
 	}
-	if b.image.Capabilities.Tick.Kind == hwmodel.TickBarrier {
+	if b.barrier {
 		b.constants[0][ledger.Barrier] = uint64(b.levels)
 	}
 	for _, e := range b.image.Schedule.Controls {
@@ -89,6 +88,9 @@ func (b *planner) countConstants() {
 	}
 	b.used(func(at layout.Link, column *columnProgram) {
 		pays := &b.constants[at.Core]
+		if b.neuronMajor {
+			pays[ledger.RowRead]++
+		}
 		if b.depth[at.Core][at.Column] == 0 {
 			pays[ledger.NeuronIdle]++
 		} else {
@@ -140,9 +142,8 @@ func (b *planner) countArrivals() {
 
 // rowOps is how many synapses of some columns an axon meets.
 func (b *planner) rowOps(c, axon int, columns []int32) (ops uint64) {
-	core := &b.cores[c]
 	for _, n := range columns {
-		if core.weights[axon*len(core.columns)+int(n)] != 0 {
+		if b.image.Weight(c, axon, int(n)) != 0 {
 			ops++
 		}
 	}
@@ -195,7 +196,9 @@ func (b *batchProgram) settle(planned, constants *ledger.Counts, waves uint64) (
 	}
 	c[ledger.AxonWrite] += c[ledger.InputSpike]
 	c[ledger.AxonRead] = c[ledger.AxonWrite] - c[ledger.AxonMerge]
-	c[ledger.RowRead] = c[ledger.AxonRead]
+	if !b.neuronMajor {
+		c[ledger.RowRead] = c[ledger.AxonRead]
+	}
 	c[ledger.BitsRead] = c[ledger.RowRead] * b.rowBits
 	c[ledger.NeuronIdle] -= planned[ledger.NeuronTouched]
 	return c

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -96,6 +97,9 @@ func canBatch(p *program) error {
 	if l.Bursts() {
 		return fmt.Errorf("sim: scores leave as bursts over %d ticks; batches need columns that decide on one tick", l.Schedule.OutputTicks)
 	}
+	if p.steps > 1 {
+		return fmt.Errorf("sim: waves of %d steps; batches need one step", p.steps)
+	}
 	for c := range p.cores {
 		for n := range p.cores[c].columns {
 			if err := canBatchColumn(p.cores[c].columns[n].Column); err != nil {
@@ -107,8 +111,11 @@ func canBatch(p *program) error {
 }
 
 // canBatchColumn is the one place that knows which columns a sum of bits is
-// enough for. A column with dynamics of its own belongs here.
+// enough for.
 func canBatchColumn(column *layout.Column) error {
+	if column.Dynamics != (layout.Dynamics{}) {
+		return errors.New("has neuron dynamics; batches need columns that add, leak and compare")
+	}
 	if keepsState(column) {
 		return fmt.Errorf("resets by %s and keeps its potential; batches need reset %s", column.Reset, layout.Clear)
 	}
@@ -256,7 +263,7 @@ func (b *planner) planTerms(c *batchColumn, columns []layout.Link) {
 	var terms terms
 	var rows []int
 	for _, at := range columns {
-		b.synapses(at, func(_, row int, weight int64) {
+		b.synapses(at, func(row int, weight int64) {
 			terms.add(row, weight)
 			rows = append(rows, row)
 		})
@@ -270,12 +277,14 @@ func (b *planner) planTerms(c *batchColumn, columns []layout.Link) {
 }
 
 // synapses calls f for every synapse of a column that a spike may come to.
-func (b *planner) synapses(at layout.Link, f func(axon, row int, weight int64)) {
-	core := &b.cores[at.Core]
+func (b *planner) synapses(at layout.Link, f func(row int, weight int64)) {
 	slot := b.slot(at.Core, b.column(at).Level)
 	for axon, row := range slot.rows {
-		if w := core.weights[axon*len(core.columns)+int(at.Column)]; w != 0 && row != zeroBlock {
-			f(axon, row, int64(w))
+		if row == zeroBlock {
+			continue
+		}
+		if w := b.image.Weight(int(at.Core), axon, int(at.Column)); w != 0 {
+			f(row, int64(w))
 		}
 	}
 }
@@ -323,7 +332,7 @@ func (t *terms) lists(whole bool) []weighted {
 func (b *planner) reach(chain []layout.Link) (low, high int64, err error) {
 	var sureLow, sureHigh int64 // of control spikes, which always come
 	for depth, at := range chain {
-		b.synapses(at, func(_, row int, w int64) {
+		b.synapses(at, func(row int, w int64) {
 			low, high = low+min(0, w), high+max(0, w)
 			if row == onesBlock {
 				sureLow, sureHigh = sureLow+min(0, w), sureHigh+max(0, w)

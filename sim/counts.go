@@ -48,6 +48,20 @@ func (t *tally) charge(core int, wave int32, kind ledger.Kind, n uint64) {
 	t.waves[wave-t.first][kind] += n
 }
 
+// chargeTick counts what a tick costs whatever happens in it. A barrier is one
+// event of the whole chip and stands in the row of core 0.
+func (t *tally) chargeTick(owner int32, barrier bool) {
+	for c := range t.tick {
+		t.charge(c, owner, ledger.CoreTick, 1)
+	}
+	if barrier {
+		t.charge(0, owner, ledger.Barrier, 1)
+	}
+}
+
+// forgetWaves starts numbering waves anew, as a run on an empty chip does.
+func (t *tally) forgetWaves() { t.first, t.waves = 0, nil }
+
 // closeTick moves the tick's counts to the totals.
 func (t *tally) closeTick() {
 	for c := range t.tick {

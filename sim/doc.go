@@ -11,20 +11,28 @@
 //	(a) the slot t of its axon scheduler becomes the axon bits. Spikes that
 //	    met in one slot and axon merged into one (capability axon_merge "or")
 //	    or stay as many as they were ("add": each reads its row again).
-//	(b) every evaluated column forms A = Σ over active axons of the weight.
+//	(b) every evaluated column forms A = Σ over active axons of the weight. A
+//	    stochastic synapse adds -1, 0 or +1 instead.
 //	(c) partial sums travel: a sender column sends A plus what it received
 //	    over its one link, zero included, once in the tick. Chains of any
 //	    length finish within the tick, across any number of cores.
 //	(d) every other column does V := V + A + received, then adds its leak. A
 //	    spiking column fires if V >= Theta and resets: clear sets V := 0 fired
 //	    or not, zero sets V := 0 on a spike, subtract takes Theta off on a
-//	    spike. A score column hands V to the host and clears.
+//	    spike, keep does nothing. layout.Dynamics has what else it may do. A
+//	    score column hands V to the host and clears.
 //	(e) a spike is written into slot t + d of every destination's scheduler,
 //	    d >= 1. The host writes inputs and control spikes of tick t into slot
 //	    t before (a).
 //
 // Typed-binary cores follow the same steps, so synapses come before leak,
 // leak before threshold, threshold before reset.
+//
+// A potential must fit its width after the synapses, after the leak and after the
+// reset. On chips that saturate it stops at the end of its width there, the sum of
+// all synapses being added at once; on others leaving the width is an error.
+// Where TrueNorth saturates is not published, and neither is its random generator:
+// this one, and the order of its draws, is described at type generator.
 //
 // # Waves
 //
@@ -35,8 +43,12 @@
 // evaluated column is lost, which the run reports as a violation. Chips
 // without the gate evaluate every used column on every simulated tick.
 //
-// The host resets the potential of columns that keep one (resets zero and
-// subtract) when a wave starts: a state_reset each. Columns that clear need
+// A wave may stay several ticks at every level (layout.Schedule.Steps), the steps of
+// a network whose neurons keep a potential: the host writes its input in each, and a
+// score column adds up over them and hands out its sum on the last.
+//
+// The host resets the potential of columns that keep one (any reset but
+// clear) when a wave starts: a state_reset each. Columns that clear need
 // none, because their tick ends with V = 0 anyway.
 //
 // # Who pays

@@ -45,7 +45,10 @@ func (m *Machine) Run(ctx context.Context, src Source, observe func(Wave) error)
 	if m.schedule.independent(m.program) {
 		streams, err = m.runApart(ctx, src, r)
 	} else {
-		s := m.newStream()
+		var s *stream
+		if s, err = m.newStream(); err != nil {
+			return nil, err
+		}
 		streams = []*stream{s}
 		err = s.run(ctx, 0, src.Len(), src.Bits, r.add)
 	}
@@ -55,12 +58,13 @@ func (m *Machine) Run(ctx context.Context, src Source, observe func(Wave) error)
 	return m.record(r, streams), nil
 }
 
-func (m *Machine) newStream() *stream {
-	var timing *analytic
-	if m.options.Timing == TimingAnalytic {
-		timing = newAnalytic(m.program, &m.options.Latencies)
+func (m *Machine) newStream() (*stream, error) {
+	e, err := m.options.engine(m.program, m.schedule.maxDelay, !m.schedule.independent(m.program))
+	if err != nil {
+		return nil, err
 	}
-	return newStream(m.program, m.schedule, timing)
+	timing, err := m.options.timing(m.program)
+	return newStream(m.program, m.schedule, e, timing), err
 }
 
 // recorder takes the waves in order.
@@ -82,10 +86,10 @@ func (r *recorder) add(w *Wave) error {
 // promise is a sample on its way: its wave or its error comes exactly once.
 type promise struct {
 	sample int
-	result chan outcome
+	result chan delivery
 }
 
-type outcome struct {
+type delivery struct {
 	wave *Wave
 	err  error
 }
@@ -93,6 +97,13 @@ type outcome struct {
 // runApart simulates every sample on an empty chip, several at once. Waves are
 // taken in order and sums are integers, so the number of workers shows nowhere.
 func (m *Machine) runApart(ctx context.Context, src Source, r *recorder) ([]*stream, error) {
+	streams := make([]*stream, min(m.options.Workers, max(1, src.Len())))
+	for i := range streams {
+		var err error
+		if streams[i], err = m.newStream(); err != nil {
+			return nil, err
+		}
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	var working sync.WaitGroup
 	defer working.Wait()
@@ -106,13 +117,10 @@ func (m *Machine) runApart(ctx context.Context, src Source, r *recorder) ([]*str
 		defer reading.Unlock()
 		src.Bits(i, dst)
 	}
-	streams := make([]*stream, min(m.options.Workers, max(1, src.Len())))
-	for i := range streams {
-		s := m.newStream()
-		streams[i] = s
+	for _, s := range streams {
 		working.Go(func() {
 			for job := range jobs {
-				var o outcome
+				var o delivery
 				o.err = s.run(ctx, job.sample, 1, bits, func(w *Wave) error { o.wave = w; return nil })
 				job.result <- o
 			}
@@ -135,7 +143,7 @@ func dispatch(ctx context.Context, samples int, ordered, jobs chan<- promise) {
 	defer close(ordered)
 	defer close(jobs)
 	for i := range samples {
-		p := promise{i, make(chan outcome, 1)}
+		p := promise{i, make(chan delivery, 1)}
 		select {
 		case jobs <- p:
 		case <-ctx.Done():
@@ -154,7 +162,7 @@ func (m *Machine) record(r *recorder, streams []*stream) *ledger.Run {
 	l := m.program.image
 	run := &ledger.Run{
 		Format: ledger.RunFormat, Chip: l.Chip, Capabilities: l.Capabilities.Hash(), Network: l.Network, Layout: l.Hash(),
-		Engine: "reference", Scenario: m.options.Scenario, Samples: len(r.samples),
+		Engine: m.options.Engine, Scenario: m.options.Scenario, Samples: len(r.samples),
 		Ticks:     m.schedule.summary(len(r.samples)),
 		Timing:    ledger.Timing{Model: TimingNone},
 		CoresUsed: len(l.Cores), CoresChip: l.Capabilities.Mesh.Cores(), Cores: make([]ledger.Counts, len(l.Cores)),
@@ -165,14 +173,14 @@ func (m *Machine) record(r *recorder, streams []*stream) *ledger.Run {
 	sums.layers = make([]uint64, len(l.Layers)+1)
 	for _, s := range streams {
 		for c := range run.Cores {
-			run.Cores[c].Add(&s.engine.tally.cores[c])
+			run.Cores[c].Add(&s.engine.tally().cores[c])
 		}
-		run.Outside.Add(&s.engine.tally.outside)
+		run.Outside.Add(&s.engine.tally().outside)
 		sums.add(&s.sums)
 	}
 	run.Layers = layerSpikes(l, sums.layers)
 	run.Violations = sums.violations()
-	if m.options.Timing == TimingAnalytic {
+	if m.options.Timing != TimingNone {
 		run.Timing = m.timing(&sums, r.latency)
 	}
 	return run
@@ -180,7 +188,7 @@ func (m *Machine) record(r *recorder, streams []*stream) *ledger.Run {
 
 func (m *Machine) timing(sums *totals, latency []uint64) ledger.Timing {
 	tick := m.program.image.Capabilities.Tick
-	t := ledger.Timing{Model: TimingAnalytic, QuantumPS: tick.QuantumPS, Latency: map[string]uint64{}, Total: sums.quanta, PerSample: latency, Longest: sums.longest}
+	t := ledger.Timing{Model: m.options.Timing, QuantumPS: tick.QuantumPS, Latency: map[string]uint64{}, Total: sums.quanta, PerSample: latency, Longest: sums.longest}
 	for k, quanta := range m.options.Latencies {
 		if quanta != 0 {
 			t.Latency[ledger.Kind(k).String()] = quanta

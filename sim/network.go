@@ -3,6 +3,7 @@ package sim
 import (
 	"tritloom/hwmodel"
 	"tritloom/layout"
+	"tritloom/ledger"
 )
 
 // place is a core's position on the mesh, in cores.
@@ -57,6 +58,36 @@ func multicast(mesh hwmodel.Mesh, from place, to []place) tree {
 // tileOf is the tile a place belongs to.
 func tileOf(mesh hwmodel.Mesh, at place) place {
 	return place{at.x / max(1, mesh.TileWidth), at.y / max(1, mesh.TileHeight)}
+}
+
+// flight is the packet of a spike on its way to one core.
+type flight struct {
+	core    int32
+	axons   uint64 // it is written to in that core
+	links   uint64 // quanta on the mesh, if no other packet is in the way
+	service uint64 // quanta at the core: into it, within the tile, into its scheduler
+}
+
+// flights lists the destination cores of a spike of core c, rising.
+func flights(l *layout.Layout, c int, dests []layout.Dest, latencies *hwmodel.Latencies) []flight {
+	var list []flight
+	from := placeOf(l, int32(c))
+	for _, d := range dests { // sorted by core
+		if n := len(list); n > 0 && list[n-1].core == d.Core {
+			list[n-1].axons++
+			list[n-1].service += latencies[ledger.AxonWrite]
+			continue
+		}
+		at := placeOf(l, d.Core)
+		dx, dy := distance(from, at)
+		f := flight{core: d.Core, axons: 1, links: dx*latencies[ledger.HopX] + dy*latencies[ledger.HopY]}
+		f.service = latencies[ledger.PacketCore] + latencies[ledger.AxonWrite]
+		if tileOf(l.Capabilities.Mesh, from) == tileOf(l.Capabilities.Mesh, at) {
+			f.service += latencies[ledger.PacketTile]
+		}
+		list = append(list, f)
+	}
+	return list
 }
 
 // places lists where the destinations of a column are.

@@ -1,10 +1,13 @@
 package sim
 
 import (
+	"slices"
 	"testing"
 
 	"tritloom/hwmodel"
 	"tritloom/internal/seed"
+	"tritloom/layout"
+	"tritloom/ledger"
 )
 
 // mesh of 8 × 8 cores in tiles of 2 × 2.
@@ -88,16 +91,27 @@ func TestMulticastIsTheUnionOfRoutes(t *testing.T) {
 	}
 }
 
-func TestRouteQuanta(t *testing.T) {
-	var l hwmodel.Latencies
-	for k := range l {
-		l[k] = uint64(k) * 100 // every kind another, so that no two are mixed up
+func TestFlights(t *testing.T) {
+	var latencies hwmodel.Latencies
+	for k := range latencies {
+		latencies[k] = uint64(k) * 100 // every kind another, so that no two are mixed up
 	}
-	// Kinds by position in the ledger: packet_tile 9, packet_core 10, hop_x 11, hop_y 12.
-	if got := routeQuanta(mesh8, place{0, 0}, place{3, 2}, &l); got != 3*1100+2*1200+1000 {
-		t.Errorf("across tiles: %d", got)
+	l := &layout.Layout{}
+	l.Capabilities.Mesh = mesh8
+	for _, at := range []place{{0, 0}, {3, 2}, {1, 1}} {
+		l.Cores = append(l.Cores, layout.Core{X: at.x, Y: at.y})
 	}
-	if got := routeQuanta(mesh8, place{0, 0}, place{1, 1}, &l); got != 1100+1200+1000+900 {
-		t.Errorf("within a tile: %d", got)
+	got := flights(l, 0, []layout.Dest{{Core: 1, Axon: 4, Delay: 1}, {Core: 2, Axon: 0, Delay: 1}, {Core: 2, Axon: 7, Delay: 2}}, &latencies)
+	// Kinds by position in the ledger: axon_write 0, packet_tile 9, packet_core 10, hop_x 11, hop_y 12.
+	want := []flight{
+		{core: 1, axons: 1, links: 3*1100 + 2*1200, service: 1000},
+		{core: 2, axons: 2, links: 1100 + 1200, service: 1000 + 900},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	latencies[ledger.AxonWrite] = 7
+	if got := flights(l, 0, []layout.Dest{{Core: 2, Axon: 0, Delay: 1}, {Core: 2, Axon: 7, Delay: 2}}, &latencies); got[0].service != 1000+900+2*7 {
+		t.Errorf("two axons: %v", got)
 	}
 }

@@ -2,8 +2,10 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 
 	"tritloom/hwmodel"
+	"tritloom/internal/bits"
 	"tritloom/ledger"
 )
 
@@ -15,6 +17,11 @@ const (
 
 // Options tunes a simulation. Start from DefaultOptions and change fields.
 type Options struct {
+	// Engine is EngineReference, EngineFast or EngineBatch. It never changes a result,
+	// only how long it takes and what is refused.
+	Engine string
+	// Seed starts the random generators of stochastic neurons, one a core.
+	Seed uint64
 	// Scenario says how waves follow each other.
 	Scenario ledger.Scenario
 	// Timing is TimingNone or TimingAnalytic. It never changes a spike or an
@@ -22,6 +29,12 @@ type Options struct {
 	Timing string
 	// Latencies is how many quanta an event of each kind takes; analytic only.
 	Latencies hwmodel.Latencies
+	// Path is the kernels of the fast engine, bits.Pure for plain Go. It never changes a
+	// result.
+	Path bits.Path
+	// Threads is how many goroutines of the fast engine share one chip, each with a
+	// range of cores; 0 is 1. It never changes a result.
+	Threads int
 	// Workers is how many samples may be simulated at once, where samples are
 	// independent of each other. It never changes a result.
 	Workers int
@@ -29,7 +42,7 @@ type Options struct {
 
 // DefaultOptions simulates one wave at a time, without timing, on one thread.
 func DefaultOptions() Options {
-	return Options{Scenario: ledger.SingleStream, Timing: TimingNone, Workers: 1}
+	return Options{Engine: EngineReference, Seed: 1, Scenario: ledger.SingleStream, Timing: TimingNone, Workers: 1, Path: bits.Best()}
 }
 
 // maxLatency keeps any tick far below 2^64 quanta: 2^32 events of 2^31 quanta.
@@ -37,6 +50,15 @@ const maxLatency = 1 << 31
 
 // Validate refuses options that name no simulation.
 func (o Options) Validate() error {
+	if o.Engine != EngineReference && o.Engine != EngineFast {
+		return fmt.Errorf("sim.Options.Engine = %q; want %q or %q", o.Engine, EngineReference, EngineFast)
+	}
+	if !slices.Contains(bits.Available(), o.Path) {
+		return fmt.Errorf("sim.Options.Path = %d; this build on this processor has %v", o.Path, bits.Available())
+	}
+	if o.Threads < 0 {
+		return fmt.Errorf("sim.Options.Threads = %d; want 1 or more, 0 for 1", o.Threads)
+	}
 	if o.Scenario != ledger.SingleStream && o.Scenario != ledger.Offline {
 		return fmt.Errorf("sim.Options.Scenario = %q; want %q or %q", o.Scenario, ledger.SingleStream, ledger.Offline)
 	}
@@ -52,4 +74,21 @@ func (o Options) Validate() error {
 		}
 	}
 	return nil
+}
+
+// engine makes the engine of the options. tagged: several waves may be on the chip at
+// once, and each event is charged to its own.
+func (o *Options) engine(p *program, maxDelay int, tagged bool) (engine, error) {
+	if o.Engine == EngineFast {
+		return newFast(p, maxDelay, o, tagged, true)
+	}
+	return newReference(p, maxDelay, o.Seed), nil
+}
+
+// timing makes the timing model of the options, nil for none.
+func (o *Options) timing(p *program) (timing, error) {
+	if o.Timing == TimingAnalytic {
+		return newAnalytic(p, &o.Latencies), nil
+	}
+	return nil, nil
 }

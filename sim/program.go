@@ -13,18 +13,52 @@ import (
 // program is an image made ready to run. It is never changed after that, so
 // any number of engines may share it.
 type program struct {
+	rules
 	image   *layout.Layout
-	gated   bool // a column is evaluated only when a wave is due at it
-	add     bool // spikes that meet on an axon stay as many as they were
-	levels  int  // ticks of an inference; levels are 0..levels-1
-	rowBits uint64
 	cores   []coreProgram
 	senders []layout.Link // in an order in which every chain can be walked
 }
 
+// rules are what all cores have in common.
+type rules struct {
+	gated                                          bool   // a column is evaluated only when a wave is due at it
+	add                                            bool   // spikes that meet on an axon stay as many as they were
+	typed                                          bool   // synapses are typed-binary, else ternary
+	neuronMajor                                    bool   // a core reads the row of each evaluated neuron, not of each active axon
+	barrier                                        bool   // a tick ends with a barrier
+	levels                                         int    // ticks of an inference; levels are 0..levels-1
+	steps                                          int    // ticks a wave stays at a level
+	rowBits                                        uint64 // stored bits of a row read: of an axon's row, neuron-major of a neuron's
+	saturates                                      bool   // potentials stop at low and high
+	low, high                                      int64  // what a potential may be
+	potentialBits, psumBits, randomBits, decayBits int
+}
+
+func rulesOf(l *layout.Layout) rules {
+	caps := &l.Capabilities
+	r := rules{
+		gated:       caps.Host.WaveGate,
+		add:         caps.Spikes.AxonMerge == hwmodel.MergeAdd,
+		typed:       caps.Core.SynapseMode == hwmodel.TypedBinary,
+		neuronMajor: caps.Core.ReadOrder == hwmodel.NeuronMajor,
+		barrier:     caps.Tick.Kind == hwmodel.TickBarrier,
+		levels:      l.Schedule.TicksPerInference,
+		steps:       l.Schedule.StepCount(),
+		rowBits:     uint64(caps.Core.Neurons) * uint64(layout.Planes(caps.Core)),
+		saturates:   caps.Neuron.Saturates,
+
+		potentialBits: caps.Neuron.PotentialBits, psumBits: caps.Psum.Bits,
+		randomBits: caps.Neuron.RandomBits, decayBits: caps.Neuron.DecayBits,
+	}
+	r.low, r.high = hwmodel.SignedRange(r.potentialBits)
+	if r.neuronMajor {
+		r.rowBits = uint64(caps.Core.Axons) * uint64(layout.Planes(caps.Core))
+	}
+	return r
+}
+
 // coreProgram is one core.
 type coreProgram struct {
-	weights []int32 // [axon][column], the effective weight of every crosspoint
 	columns []columnProgram
 	groups  []levelGroup // used columns by rising level
 	heads   []int32      // spiking and score columns, rising
@@ -33,10 +67,12 @@ type coreProgram struct {
 // columnProgram is one column: the image's own, with its routes worked out.
 type columnProgram struct {
 	*layout.Column
-	route    tree   // of a spike, to all destinations
-	farthest uint64 // quanta of the slowest packet of a spike
-	psumHops uint64 // mesh links to the column a sender sends to
-	class    int32  // what a score column scores, or noClass
+	route    tree     // of a spike, to all destinations
+	flights  []flight // of a spike, a destination core each
+	farthest uint64   // quanta from the column to the last axon a spike is written to
+	fed      bool     // a sender sends its sum here
+	psumHops uint64   // mesh links to the column a sender sends to
+	class    int32    // what a score column scores, or noClass
 }
 
 // noClass marks score columns that the output map does not read.
@@ -56,15 +92,7 @@ func newProgram(l *layout.Layout, latencies *hwmodel.Latencies) (*program, error
 	if err := checkLimits(l); err != nil {
 		return nil, err
 	}
-	caps := &l.Capabilities
-	p := &program{
-		image:   l,
-		gated:   caps.Host.WaveGate,
-		add:     caps.Spikes.AxonMerge == hwmodel.MergeAdd,
-		levels:  l.Schedule.TicksPerInference,
-		rowBits: uint64(caps.Core.Neurons) * uint64(layout.Planes(caps.Core)),
-		cores:   make([]coreProgram, len(l.Cores)),
-	}
+	p := &program{rules: rulesOf(l), image: l, cores: make([]coreProgram, len(l.Cores))}
 	for c := range p.cores {
 		p.cores[c] = p.prepareCore(c, latencies)
 	}
@@ -82,8 +110,6 @@ func checkLimits(l *layout.Layout) error {
 	switch {
 	case len(l.Cores) == 0:
 		return errors.New("sim: the layout has no cores; compile a network with at least one neuron")
-	case core.ReadOrder != hwmodel.AxonMajor:
-		return fmt.Errorf("sim: read order %q of chip %q is not simulated; want %q", core.ReadOrder, l.Chip, hwmodel.AxonMajor)
 	case l.Readout.Neurons > columns:
 		return fmt.Errorf("sim: %d scores from %d columns; want 0..%d, one column a score; compile the layout again", l.Readout.Neurons, columns, columns)
 	}
@@ -92,15 +118,7 @@ func checkLimits(l *layout.Layout) error {
 
 func (p *program) prepareCore(c int, latencies *hwmodel.Latencies) coreProgram {
 	image := &p.image.Cores[c]
-	core := coreProgram{
-		weights: make([]int32, len(image.Axons)*len(image.Columns)),
-		columns: make([]columnProgram, len(image.Columns)),
-	}
-	for a := range image.Axons {
-		for n := range image.Columns {
-			core.weights[a*len(image.Columns)+n] = p.image.Weight(c, a, n)
-		}
-	}
+	core := coreProgram{columns: make([]columnProgram, len(image.Columns))}
 	var used []int32
 	for n := range image.Columns {
 		column := &image.Columns[n]
@@ -140,8 +158,9 @@ func (p *program) prepareColumn(c int, column *layout.Column, latencies *hwmodel
 	made := columnProgram{Column: column, class: noClass}
 	to := places(l, column.Dests)
 	made.route = multicast(l.Capabilities.Mesh, from, to)
-	for _, at := range to {
-		made.farthest = max(made.farthest, routeQuanta(l.Capabilities.Mesh, from, at, latencies))
+	made.flights = flights(l, c, column.Dests, latencies)
+	for _, f := range made.flights {
+		made.farthest = max(made.farthest, f.links+f.service)
 	}
 	if column.Role == layout.Sender {
 		dx, dy := distance(from, placeOf(l, column.Psum.Core))
@@ -168,6 +187,7 @@ func (p *program) orderSenders() error {
 			}
 			all = append(all, at)
 			fed[column.Psum] = true
+			p.column(column.Psum).fed = true
 		}
 	}
 	for _, first := range all {
@@ -179,6 +199,31 @@ func (p *program) orderSenders() error {
 		}
 	}
 	return nil
+}
+
+// decay is what is left of a current or potential after a tick: towards 0 by d parts
+// of 2^decay_bits, the magnitude rounded down.
+func (p *rules) decay(v int64, d uint32) int64 {
+	if d == 0 {
+		return v
+	}
+	left := int64(1)<<p.decayBits - int64(d)
+	if v < 0 {
+		return -(-v * left >> p.decayBits)
+	}
+	return v * left >> p.decayBits
+}
+
+// stochastic tells whether any column draws random numbers.
+func (p *program) stochastic() bool {
+	for c := range p.cores {
+		for n := range p.cores[c].columns {
+			if p.cores[c].columns[n].Dynamics.Stochastic() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // column is the prepared column of a link.

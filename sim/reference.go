@@ -8,23 +8,29 @@ import (
 	"tritloom/ledger"
 )
 
-// engine is the reference engine: the obvious loops over active axons and
-// columns, one tick at a time. It is the definition that faster engines are
-// compared with.
-type engine struct {
-	p         *program
-	tally     *tally
-	now       uint64       // the tick to come, or being simulated
-	slots     [][]slot     // [core][tick mod ring]: the axon schedulers
-	potential [][]int64    // [core][column], of spiking columns that keep one
-	sums      [][]int64    // [core][column]: A, then A + received
-	ops       [][]uint64   // [core][column]: synaptic ops of this tick
-	received  [][]bool     // [core][column]: a partial sum came in this tick
-	spikes    []firing     // of this tick, by core and column
-	scores    []scoreValue // of this tick, by core and column
-	sent      []sentSum    // of this tick, in the order of program.senders
-	farthest  uint64       // quanta of the slowest spike packet of this tick
-	lost      uint64       // spikes of this tick that no column was there to see
+// reference is the engine of obvious loops over active axons and columns, one tick
+// at a time. It is the definition that faster engines are compared with.
+type reference struct {
+	p        *program
+	counts   *tally
+	tickToDo uint64     // the tick to come, or being simulated
+	slots    [][]slot   // [core][tick mod ring]: the axon schedulers
+	neurons  [][]neuron // [core][column]
+	random   []generator
+	seed     uint64
+	weights  [][]int32  // [core][axon · columns + column]: the effective weight of every crosspoint
+	sums     [][]int64  // [core][column]: A, then A + received
+	ops      [][]uint64 // [core][column]: synaptic ops of this tick
+	received [][]bool   // [core][column]: a partial sum came in this tick
+	wasRun   [][]bool   // [core][column]: evaluated in this tick
+	result   outcome
+}
+
+// neuron is the state of a column that keeps any.
+type neuron struct {
+	potential int64
+	current   int64
+	rest      uint16 // ticks of rest to come after a spike
 }
 
 // slot is the axon bits of one tick to come.
@@ -39,27 +45,9 @@ type cell struct {
 	wave   int32 // of the spike that came first
 }
 
-// firing is a spike; wave is noWave if no wave is charged for it.
-type firing struct {
-	core, column int32
-	wave         int32
-}
-
-// scoreValue is what a score column hands to the host.
-type scoreValue struct {
-	core, column int32
-	value        int64
-}
-
-// sentSum is a partial sum on a link.
-type sentSum struct {
-	from  layout.Link
-	value int64
-}
-
-// newEngine makes an engine at tick 0 with room for delays up to maxDelay.
-func newEngine(p *program, maxDelay int) *engine {
-	e := &engine{p: p, tally: newTally(len(p.cores))}
+// newReference makes an engine at tick 0 with room for delays up to maxDelay.
+func newReference(p *program, maxDelay int, seed uint64) *reference {
+	e := &reference{p: p, counts: newTally(len(p.cores)), random: make([]generator, len(p.cores)), seed: seed}
 	for c := range p.cores {
 		axons, columns := len(p.image.Cores[c].Axons), len(p.cores[c].columns)
 		ring := make([]slot, maxDelay+1)
@@ -67,50 +55,86 @@ func newEngine(p *program, maxDelay int) *engine {
 			ring[s].cells = make([]cell, axons)
 		}
 		e.slots = append(e.slots, ring)
-		e.potential = append(e.potential, make([]int64, columns))
+		e.weights = append(e.weights, weightsOf(p.image, c))
+		e.neurons = append(e.neurons, make([]neuron, columns))
 		e.sums = append(e.sums, make([]int64, columns))
 		e.ops = append(e.ops, make([]uint64, columns))
 		e.received = append(e.received, make([]bool, columns))
+		e.wasRun = append(e.wasRun, make([]bool, columns))
 	}
+	e.clear()
 	return e
 }
 
-// tick simulates one tick. waves says for every level which wave its columns
-// work for; with a wave gate, columns of levels at noWave are not evaluated.
-// The tick's counts stay in tally.tick until tally.closeTick.
-func (e *engine) tick(waves []int32) error {
-	e.spikes, e.scores, e.sent, e.farthest, e.lost = e.spikes[:0], e.scores[:0], e.sent[:0], 0, 0
-	for c := range e.p.cores {
-		e.integrate(c, waves)
+// weightsOf lists the effective weight of every crosspoint of a core.
+func weightsOf(l *layout.Layout, c int) []int32 {
+	axons, columns := len(l.Cores[c].Axons), len(l.Cores[c].Columns)
+	weights := make([]int32, 0, axons*columns)
+	for a := range axons {
+		for n := range columns {
+			weights = append(weights, l.Weight(c, a, n))
+		}
 	}
-	if err := e.passPartialSums(waves); err != nil {
+	return weights
+}
+
+func (e *reference) now() uint64       { return e.tickToDo }
+func (e *reference) outcome() *outcome { return &e.result }
+func (e *reference) tally() *tally     { return e.counts }
+
+func (e *reference) potential(core, column int) int64 { return e.neurons[core][column].potential }
+func (e *reference) current(core, column int) int64   { return e.neurons[core][column].current }
+
+func (e *reference) evaluated(core int, f func(column int32, touched bool)) {
+	for n, run := range e.wasRun[core] {
+		if run {
+			f(int32(n), e.touched(layout.Link{Core: int32(core), Column: int32(n)}))
+		}
+	}
+}
+
+// touched tells whether a column received anything in this tick.
+func (e *reference) touched(at layout.Link) bool {
+	return e.ops[at.Core][at.Column] > 0 || e.received[at.Core][at.Column]
+}
+
+func (e *reference) opsAt(at layout.Link) uint64 { return e.ops[at.Core][at.Column] }
+
+// tick simulates one tick.
+func (e *reference) tick(duties []duty) error {
+	e.result.clear()
+	for c := range e.p.cores {
+		e.integrate(c, duties)
+	}
+	if err := e.passPartialSums(duties); err != nil {
 		return err
 	}
 	for c := range e.p.cores {
-		if err := e.update(c, waves); err != nil {
+		if err := e.update(c, duties); err != nil {
 			return err
 		}
 	}
-	e.now++
+	e.tickToDo++
 	return nil
 }
 
 // runs tells whether columns of a level are evaluated.
-func (e *engine) runs(level int32, waves []int32) bool {
-	return !e.p.gated || waves[level] != noWave
+func (e *reference) runs(level int32, duties []duty) bool {
+	return !e.p.gated || duties[level].wave != noWave
 }
 
 // integrate is steps (a) and (b) for one core.
-func (e *engine) integrate(c int, waves []int32) {
+func (e *reference) integrate(c int, duties []duty) {
 	core := &e.p.cores[c]
 	evaluated := false
+	clear(e.wasRun[c])
 	for _, g := range core.groups {
-		if !e.runs(g.level, waves) {
+		if !e.runs(g.level, duties) {
 			continue
 		}
 		evaluated = true
 		for _, n := range g.columns {
-			e.sums[c][n], e.ops[c][n], e.received[c][n] = 0, 0, false
+			e.sums[c][n], e.ops[c][n], e.received[c][n], e.wasRun[c][n] = 0, 0, false, true
 		}
 	}
 	slot := e.slotAt(c, 0)
@@ -122,136 +146,228 @@ func (e *engine) integrate(c int, waves []int32) {
 			continue
 		}
 		if evaluated {
-			e.readRow(c, a, slot.cells[a], waves)
+			e.readRow(c, a, slot.cells[a], duties)
 		} else {
-			e.lost += slot.cells[a].spikes
+			e.result.lost += slot.cells[a].spikes
 		}
 		slot.cells[a] = cell{}
 	}
 	slot.set = 0
 }
 
-// readRow adds one active axon's row to the sums of the evaluated columns.
-func (e *engine) readRow(c, axon int, active cell, waves []int32) {
-	e.tally.charge(c, active.wave, ledger.AxonRead, active.spikes)
-	e.tally.charge(c, active.wave, ledger.RowRead, active.spikes)
-	e.tally.charge(c, active.wave, ledger.BitsRead, active.spikes*e.p.rowBits)
-	core, sums, ops := &e.p.cores[c], e.sums[c], e.ops[c]
-	row := core.weights[axon*len(core.columns):][:len(core.columns)]
-	for _, g := range core.groups {
-		if !e.runs(g.level, waves) {
-			continue
-		}
-		for _, n := range g.columns {
-			if w := row[n]; w != 0 {
-				sums[n] += int64(w) * int64(active.spikes)
-				ops[n] += active.spikes
+// readRow adds one active axon's row to the sums of the evaluated columns, once a
+// spike, in the order of columns.
+func (e *reference) readRow(c, axon int, active cell, duties []duty) {
+	e.counts.charge(c, active.wave, ledger.AxonRead, active.spikes)
+	if !e.p.neuronMajor {
+		e.counts.charge(c, active.wave, ledger.RowRead, active.spikes)
+		e.counts.charge(c, active.wave, ledger.BitsRead, active.spikes*e.p.rowBits)
+	}
+	core, kind := &e.p.cores[c], e.p.image.Cores[c].Axons[axon].Type
+	row := e.weights[c][axon*len(core.columns):][:len(core.columns)]
+	for range active.spikes {
+		for n, w := range row {
+			if w == 0 || !e.wasRun[c][n] {
+				continue
+			}
+			e.ops[c][n]++
+			if core.columns[n].Dynamics.RandomSynapses>>kind&1 == 1 {
+				e.sums[c][n] += chance(w, e.random[c].draw(e.p.randomBits))
+			} else {
+				e.sums[c][n] += int64(w)
 			}
 		}
 	}
 }
 
 // passPartialSums is step (c): every chain from its first sender to its head.
-func (e *engine) passPartialSums(waves []int32) error {
+func (e *reference) passPartialSums(duties []duty) error {
 	for _, from := range e.p.senders {
 		column := e.p.column(from)
-		if !e.runs(column.Level, waves) {
+		if !e.runs(column.Level, duties) {
 			continue
 		}
 		sum := e.sums[from.Core][from.Column]
 		if err := e.checkWidth(from, "partial sum", sum, e.p.image.Capabilities.Psum.Bits); err != nil {
 			return err
 		}
-		wave := waves[column.Level]
+		wave := duties[column.Level].wave
 		e.chargeUpdate(from, wave)
-		e.tally.charge(int(from.Core), wave, ledger.PsumSend, 1)
-		e.tally.charge(int(from.Core), wave, ledger.PsumHop, column.psumHops)
+		e.counts.charge(int(from.Core), wave, ledger.PsumSend, 1)
+		e.counts.charge(int(from.Core), wave, ledger.PsumHop, column.psumHops)
 		e.sums[column.Psum.Core][column.Psum.Column] += sum
+		e.result.sent = append(e.result.sent, sentSum{from, sum, e.received[from.Core][from.Column], e.touched(from)})
 		e.received[column.Psum.Core][column.Psum.Column] = true
-		e.sent = append(e.sent, sentSum{from, sum})
 	}
 	return nil
 }
 
 // update is steps (d) and (e) for the heads of one core.
-func (e *engine) update(c int, waves []int32) error {
+func (e *reference) update(c int, duties []duty) error {
 	core := &e.p.cores[c]
 	for _, n := range core.heads {
 		column := &core.columns[n]
-		if !e.runs(column.Level, waves) {
+		if !e.runs(column.Level, duties) {
 			continue
 		}
-		at, wave := layout.Link{Core: int32(c), Column: n}, waves[column.Level]
-		e.chargeUpdate(at, wave)
-		v := e.potential[c][n] + e.sums[c][n]
-		if err := e.checkPotential(at, v); err != nil {
-			return err
-		}
-		v += int64(column.Leak)
-		if err := e.checkPotential(at, v); err != nil {
-			return err
-		}
+		at, duty := layout.Link{Core: int32(c), Column: n}, duties[column.Level]
+		e.chargeUpdate(at, duty.wave)
 		if column.Role == layout.Score {
-			e.tally.charge(c, wave, ledger.OutputScore, 1)
-			e.scores = append(e.scores, scoreValue{at.Core, at.Column, v})
+			if err := e.score(at, duty); err != nil {
+				return err
+			}
 			continue
 		}
-		fired := v >= int64(column.Theta)
-		if fired {
-			e.fire(at, wave)
-		}
-		v = afterReset(column.Column, v, fired)
-		if err := e.checkPotential(at, v); err != nil {
+		fired, err := e.step(at)
+		if err != nil {
 			return err
 		}
-		e.potential[c][n] = v
+		if fired {
+			e.fire(at, duty.wave)
+		}
 	}
 	return nil
 }
 
-// afterReset is the potential a spiking column keeps.
-func afterReset(column *layout.Column, v int64, fired bool) int64 {
+// score adds to a score column and hands its sum out on the last tick of a wave.
+func (e *reference) score(at layout.Link, duty duty) error {
+	column, state := e.p.column(at), &e.neurons[at.Core][at.Column]
+	v, err := e.fit(at, state.potential+e.sums[at.Core][at.Column])
+	if err != nil || !duty.last {
+		state.potential = v
+		return err
+	}
+	state.potential = 0
+	if v, err = e.fit(at, v+int64(column.Leak)); err != nil {
+		return err
+	}
+	e.counts.charge(int(at.Core), duty.wave, ledger.OutputScore, 1)
+	e.result.scores = append(e.result.scores, scoreValue{at.Core, at.Column, v})
+	return nil
+}
+
+// step is the equation of a spiking column: see layout.Dynamics. The potential must
+// fit its width after the synapses, after the leak and after the reset; a chip that
+// saturates makes it fit.
+func (e *reference) step(at layout.Link) (fired bool, err error) {
+	column, state := e.p.column(at), &e.neurons[at.Core][at.Column]
+	d, sum := &column.Dynamics, e.sums[at.Core][at.Column]
+	if d.Current {
+		if state.current, err = e.fit(at, e.p.decay(state.current, d.CurrentDecay)+sum); err != nil {
+			return false, err
+		}
+		sum = state.current
+	}
+	if state.rest > 0 {
+		state.rest--
+		return false, nil
+	}
+	v, err := e.fit(at, e.p.decay(state.potential, d.PotentialDecay)+sum)
+	if err != nil {
+		return false, err
+	}
+	if v, err = e.fit(at, e.leak(at, v)); err != nil {
+		return false, err
+	}
+	alpha, beta := int64(column.Theta), int64(d.Beta)
+	if d.RandomThreshold != 0 {
+		η := int64(e.random[at.Core].draw(e.p.randomBits) & d.RandomThreshold)
+		alpha += η
+		if d.Floor == layout.Bounce {
+			beta += η
+		}
+	}
+	if fired = v >= alpha; fired {
+		v = afterSpike(column.Column, v, alpha)
+		state.rest = d.Refractory
+	} else if d.Floor != layout.NoFloor && v < -beta {
+		v = afterFall(column.Column, v, beta)
+	}
+	if column.Reset == layout.Clear {
+		v = 0
+	}
+	state.potential, err = e.fit(at, v)
+	return fired, err
+}
+
+// leak adds the leak to a potential.
+func (e *reference) leak(at layout.Link, v int64) int64 {
+	column := e.p.column(at)
+	leak := int64(column.Leak)
+	if column.Dynamics.RandomLeak {
+		leak = chance(column.Leak, e.random[at.Core].draw(e.p.randomBits))
+	}
+	if !column.Dynamics.LeakReversal {
+		return v + leak
+	}
 	switch {
-	case column.Reset == layout.Clear, fired && column.Reset == layout.ToZero:
+	case v == 0:
 		return 0
-	case fired && column.Reset == layout.Subtract:
-		return v - int64(column.Theta)
+	case v > 0:
+		return max(0, v+leak) // a sign is never changed: the potential stops at 0
+	}
+	return min(0, v-leak)
+}
+
+// afterSpike is the potential that a spike leaves: the upper row of the reset table.
+func afterSpike(column *layout.Column, v, alpha int64) int64 {
+	switch column.Reset {
+	case layout.ToZero:
+		return int64(column.Dynamics.ResetTo)
+	case layout.Subtract:
+		return v - alpha
+	}
+	return v
+}
+
+// afterFall is the potential below the negative threshold: the lower row.
+func afterFall(column *layout.Column, v, beta int64) int64 {
+	switch {
+	case column.Dynamics.Floor == layout.Hold:
+		return -beta
+	case column.Reset == layout.ToZero:
+		return -int64(column.Dynamics.ResetTo)
+	case column.Reset == layout.Subtract:
+		return v + beta
 	}
 	return v
 }
 
 // chargeUpdate counts the evaluation of a column of any role.
-func (e *engine) chargeUpdate(at layout.Link, wave int32) {
+func (e *reference) chargeUpdate(at layout.Link, wave int32) {
 	c, ops := int(at.Core), e.ops[at.Core][at.Column]
-	if ops == 0 && !e.received[at.Core][at.Column] {
-		e.tally.charge(c, wave, ledger.NeuronIdle, 1)
+	if e.p.neuronMajor {
+		e.counts.charge(c, wave, ledger.RowRead, 1)
+		e.counts.charge(c, wave, ledger.BitsRead, e.p.rowBits)
+	}
+	if !e.touched(at) {
+		e.counts.charge(c, wave, ledger.NeuronIdle, 1)
 		return
 	}
-	e.tally.charge(c, wave, ledger.SynapticOp, ops)
-	e.tally.charge(c, wave, ledger.NeuronTouched, 1)
+	e.counts.charge(c, wave, ledger.SynapticOp, ops)
+	e.counts.charge(c, wave, ledger.NeuronTouched, 1)
 }
 
 // fire sends a spike to every destination.
-func (e *engine) fire(at layout.Link, wave int32) {
+func (e *reference) fire(at layout.Link, wave int32) {
 	column, c := e.p.column(at), int(at.Core)
-	e.spikes = append(e.spikes, firing{at.Core, at.Column, wave})
-	e.tally.charge(c, wave, ledger.SpikeEmitted, 1)
+	e.result.spikes = append(e.result.spikes, firing{at.Core, at.Column, wave})
+	e.counts.charge(c, wave, ledger.SpikeEmitted, 1)
 	if column.class != noClass {
-		e.tally.charge(c, wave, ledger.OutputSpike, 1)
+		e.counts.charge(c, wave, ledger.OutputSpike, 1)
 	}
-	e.tally.charge(c, wave, ledger.PacketCore, column.route.cores)
-	e.tally.charge(c, wave, ledger.PacketTile, column.route.tiles)
-	e.tally.charge(c, wave, ledger.HopX, column.route.hopX)
-	e.tally.charge(c, wave, ledger.HopY, column.route.hopY)
-	e.farthest = max(e.farthest, column.farthest)
+	e.counts.charge(c, wave, ledger.PacketCore, column.route.cores)
+	e.counts.charge(c, wave, ledger.PacketTile, column.route.tiles)
+	e.counts.charge(c, wave, ledger.HopX, column.route.hopX)
+	e.counts.charge(c, wave, ledger.HopY, column.route.hopY)
 	for _, d := range column.Dests {
 		e.write(int(d.Core), int(d.Axon), int(d.Delay), wave)
 	}
 }
 
 // write puts a spike into the slot of the tick now + delay.
-func (e *engine) write(core, axon, delay int, wave int32) {
-	e.tally.charge(core, wave, ledger.AxonWrite, 1)
+func (e *reference) write(core, axon, delay int, wave int32) {
+	e.counts.charge(core, wave, ledger.AxonWrite, 1)
 	slot := e.slotAt(core, delay)
 	at := &slot.cells[axon]
 	switch {
@@ -261,38 +377,30 @@ func (e *engine) write(core, axon, delay int, wave int32) {
 	case e.p.add:
 		at.spikes++
 	default:
-		e.tally.charge(core, wave, ledger.AxonMerge, 1)
+		e.counts.charge(core, wave, ledger.AxonMerge, 1)
 	}
 }
 
-func (e *engine) slotAt(core, delay int) *slot {
+func (e *reference) slotAt(core, delay int) *slot {
 	ring := e.slots[core]
-	return &ring[(e.now+uint64(delay))%uint64(len(ring))]
+	return &ring[(e.tickToDo+uint64(delay))%uint64(len(ring))]
 }
 
 // hostWrite is a spike the host writes; kind says what for.
-func (e *engine) hostWrite(core, axon, delay int, wave int32, kind ledger.Kind) {
-	e.tally.charge(core, wave, kind, 1)
+func (e *reference) hostWrite(core, axon, delay int, wave int32, kind ledger.Kind) {
+	e.counts.charge(core, wave, kind, 1)
 	e.write(core, axon, delay, wave)
 }
 
-// chargeTick counts what a tick costs whatever happens in it. A barrier is one
-// event of the whole chip and stands in the row of core 0.
-func (e *engine) chargeTick(owner int32) {
-	for c := range e.p.cores {
-		e.tally.charge(c, owner, ledger.CoreTick, 1)
-	}
-	if e.p.image.Capabilities.Tick.Kind == hwmodel.TickBarrier {
-		e.tally.charge(0, owner, ledger.Barrier, 1)
-	}
-}
-
-// clear empties the chip: no spike under way, no potential, tick 0. The tally
-// goes on, except for waves.
-func (e *engine) clear() {
-	e.now, e.tally.first, e.tally.waves = 0, 0, nil
+// clear empties the chip.
+func (e *reference) clear() {
+	e.tickToDo = 0
+	e.counts.forgetWaves()
 	for c := range e.slots {
-		clear(e.potential[c])
+		for n := range e.neurons[c] {
+			e.neurons[c][n] = neuron{potential: int64(e.p.cores[c].columns[n].Dynamics.Initial)}
+		}
+		e.random[c] = newGenerator(e.seed, c)
 		for s := range e.slots[c] {
 			e.slots[c][s].set = 0
 			clear(e.slots[c][s].cells)
@@ -300,13 +408,13 @@ func (e *engine) clear() {
 	}
 }
 
-// resetState sets every kept potential to 0 at the start of a wave.
-func (e *engine) resetState(wave int32) {
+// resetState sets every kept potential back at the start of a wave.
+func (e *reference) resetState(wave int32) {
 	for c := range e.p.cores {
 		for _, n := range e.p.cores[c].heads {
-			if keepsState(e.p.cores[c].columns[n].Column) {
-				e.potential[c][n] = 0
-				e.tally.charge(c, wave, ledger.StateReset, 1)
+			if column := e.p.cores[c].columns[n].Column; keepsState(column) {
+				e.neurons[c][n] = neuron{potential: int64(column.Dynamics.Initial)}
+				e.counts.charge(c, wave, ledger.StateReset, 1)
 			}
 		}
 	}
@@ -314,26 +422,40 @@ func (e *engine) resetState(wave int32) {
 
 // checkDrained demands that bursts have ended: every kept potential is 0 again
 // when a wave starts, without a reset.
-func (e *engine) checkDrained() error {
+func (e *reference) checkDrained() error {
 	for c := range e.p.cores {
 		for _, n := range e.p.cores[c].heads {
-			if v := e.potential[c][n]; v != 0 {
-				return fmt.Errorf("sim: tick %d: core %d column %d starts a wave with potential %d; its burst must have drained; give the schedule more output ticks", e.now, c, n, v)
+			if v := e.neurons[c][n].potential; v != 0 {
+				return undrained(e.tickToDo, c, int(n), v)
 			}
 		}
 	}
 	return nil
 }
 
-func (e *engine) checkPotential(at layout.Link, v int64) error {
-	return e.checkWidth(at, "potential", v, e.p.image.Capabilities.Neuron.PotentialBits)
+func undrained(tick uint64, core, column int, v int64) error {
+	return fmt.Errorf("sim: tick %d: core %d column %d starts a wave with potential %d; its burst must have drained; give the schedule more output ticks", tick, core, column, v)
+}
+
+// fit is a potential or current within its width: a chip that saturates stops at the
+// ends, on others leaving the width is an error.
+func (e *reference) fit(at layout.Link, v int64) (int64, error) {
+	if e.p.saturates {
+		return min(max(v, e.p.low), e.p.high), nil
+	}
+	return v, e.checkWidth(at, "potential", v, e.p.image.Capabilities.Neuron.PotentialBits)
 }
 
 // checkWidth refuses to go on with a number the chip could not hold.
-func (e *engine) checkWidth(at layout.Link, what string, v int64, bits int) error {
+func (e *reference) checkWidth(at layout.Link, what string, v int64, bits int) error {
 	if low, high := hwmodel.SignedRange(bits); v < low || v > high {
-		return fmt.Errorf("sim: tick %d: core %d column %d: %s %d leaves its %d bits (%d..%d); check the layout, or use a chip with wider sums",
-			e.now, at.Core, at.Column, what, v, bits, low, high)
+		return tooWide(e.tickToDo, at, what, v, bits)
 	}
 	return nil
+}
+
+func tooWide(tick uint64, at layout.Link, what string, v int64, bits int) error {
+	low, high := hwmodel.SignedRange(bits)
+	return fmt.Errorf("sim: tick %d: core %d column %d: %s %d leaves its %d bits (%d..%d); check the layout, or use a chip with wider sums",
+		tick, at.Core, at.Column, what, v, bits, low, high)
 }

@@ -14,6 +14,7 @@ type schedule struct {
 	step         uint64 // ticks between the inputs of two waves
 	single       bool   // one wave at a time
 	gated        bool
+	steps        uint64                // ticks a wave stays at a level
 	inputs       [][]layout.InputEntry // [age]
 	controls     [][]layout.Control    // [age]
 	lastAge      uint64                // no event of a wave happens after this age
@@ -27,6 +28,7 @@ func newSchedule(p *program, scenario ledger.Scenario) (*schedule, error) {
 		step:         uint64(l.Schedule.TicksPerInference),
 		single:       scenario == ledger.SingleStream,
 		gated:        p.gated,
+		steps:        uint64(p.steps),
 	}
 	if !s.single {
 		s.step = uint64(l.Schedule.InitiationInterval)
@@ -35,16 +37,21 @@ func newSchedule(p *program, scenario ledger.Scenario) (*schedule, error) {
 		return nil, fmt.Errorf("sim: core %d column %d resets by %s and keeps its potential, so overlapping waves would mix in it; simulate scenario %q",
 			at.Core, at.Column, l.Column(at).Reset, ledger.SingleStream)
 	}
+	if !p.gated && p.steps > 1 {
+		return nil, fmt.Errorf("sim: waves of %d steps on chip %q, which has no wave gate, so that idle ticks would add to the potentials; choose a chip with wave_gate: true", p.steps, l.Chip)
+	}
 	last := 0
 	for _, e := range l.InputMap {
-		last = max(last, int(e.Delay))
+		last = max(last, int(e.Delay)+p.steps-1)
 	}
 	for _, e := range l.Schedule.Controls {
 		last = max(last, int(e.Tick))
 	}
 	s.inputs, s.controls = make([][]layout.InputEntry, last+1), make([][]layout.Control, last+1)
 	for _, e := range l.InputMap {
-		s.inputs[e.Delay] = append(s.inputs[e.Delay], e)
+		for step := range p.steps { // the input is shown at every step
+			s.inputs[int(e.Delay)+step] = append(s.inputs[int(e.Delay)+step], e)
+		}
 	}
 	for _, e := range l.Schedule.Controls {
 		s.controls[e.Tick] = append(s.controls[e.Tick], e)
@@ -64,17 +71,17 @@ func newSchedule(p *program, scenario ledger.Scenario) (*schedule, error) {
 }
 
 // independent tells whether samples never meet: one wave at a time, columns
-// evaluated only for it, and every spike there before it ends. Kept potentials
-// are reset when a wave starts.
+// evaluated only for it, every spike there before it ends, and no random numbers,
+// which go on from wave to wave. Kept potentials are reset when a wave starts.
 func (s *schedule) independent(p *program) bool {
-	if !s.single || !s.gated || uint64(len(s.inputs)) > s.perInference {
+	if !s.single || !s.gated || uint64(len(s.inputs)) > s.perInference || p.stochastic() {
 		return false
 	}
 	for c := range p.cores {
 		for n := range p.cores[c].columns {
 			column := &p.cores[c].columns[n]
 			for _, d := range column.Dests {
-				if uint64(column.Level+d.Delay) >= s.perInference {
+				if uint64(column.Level+d.Delay)+s.steps > s.perInference {
 					return false
 				}
 			}
@@ -107,18 +114,22 @@ func (s *schedule) owner(t uint64, waves int) int32 {
 	return int32(t / s.step)
 }
 
-// worksFor is the wave that columns of a level work for at tick t, or noWave.
-func (s *schedule) worksFor(t, level uint64, waves int) int32 {
-	if wave, ok := s.due(t, level, waves); ok || s.gated {
-		return wave
+// duty is what columns of a level work for at tick t.
+func (s *schedule) duty(t, level uint64, waves int) duty {
+	for step := range s.steps {
+		if wave, ok := s.due(t, level+step, waves); ok {
+			return duty{wave, step == s.steps-1}
+		}
 	}
-	if s.single {
-		return s.owner(t, waves)
+	switch {
+	case s.gated:
+		return duty{wave: noWave}
+	case s.single:
+		return duty{s.owner(t, waves), true}
+	case t < level:
+		return duty{noWave, true} // the first wave has not come this far
 	}
-	if t < level {
-		return noWave // the first wave has not come this far
-	}
-	return s.owner(t-level, waves)
+	return duty{s.owner(t-level, waves), true}
 }
 
 // summary is how a run of so many waves spent its time.

@@ -13,11 +13,11 @@ import (
 // the input map, the output map and the schedule of the layout for nothing.
 type Stepper struct {
 	p      *program
-	engine *engine
-	timing *analytic // nil: none
-	delays int       // longest delay an injected spike may have
-	starts []uint64  // ticks at which waves started that may still be due
-	waveOf []int32
+	engine engine
+	timing timing   // nil: none
+	delays int      // longest delay an injected spike may have
+	starts []uint64 // ticks at which waves started that may still be due
+	duties []duty
 }
 
 // onlyWave is what a Stepper charges everything to.
@@ -51,12 +51,14 @@ func NewStepper(l *layout.Layout, o Options) (*Stepper, error) {
 		return nil, err
 	}
 	delays := l.Capabilities.Spikes.DelayMaxTicks
-	s := &Stepper{p: p, delays: delays, engine: newEngine(p, delays), waveOf: make([]int32, p.levels)}
-	s.engine.tally.openWave()
-	if o.Timing == TimingAnalytic {
-		s.timing = newAnalytic(p, &o.Latencies)
+	e, err := o.engine(p, delays, false)
+	if err != nil {
+		return nil, err
 	}
-	return s, nil
+	s := &Stepper{p: p, delays: delays, engine: e, duties: make([]duty, p.levels)}
+	s.engine.tally().openWave()
+	s.timing, err = o.timing(p)
+	return s, err
 }
 
 // StartWave makes the coming tick the input tick of a wave, as the host does:
@@ -64,8 +66,8 @@ func NewStepper(l *layout.Layout, o Options) (*Stepper, error) {
 // are evaluated L ticks later.
 func (s *Stepper) StartWave() {
 	s.engine.resetState(onlyWave)
-	if !slices.Contains(s.starts, s.engine.now) {
-		s.starts = append(s.starts, s.engine.now)
+	if !slices.Contains(s.starts, s.engine.now()) {
+		s.starts = append(s.starts, s.engine.now())
 	}
 }
 
@@ -87,37 +89,54 @@ func (s *Stepper) Inject(core, axon, delay int) error {
 
 // Tick simulates one tick. After an error the stepper is of no more use.
 func (s *Stepper) Tick() (Step, error) {
-	now := s.engine.now
+	now := s.engine.now()
 	s.starts = slices.DeleteFunc(s.starts, func(start uint64) bool { return now-start >= uint64(s.p.levels) })
-	for level := range s.waveOf {
-		s.waveOf[level] = noWave
-		if !s.p.gated || uint64(level) <= now && slices.Contains(s.starts, now-uint64(level)) {
-			s.waveOf[level] = onlyWave
-		}
+	for level := range s.duties {
+		s.duties[level] = s.duty(now, uint64(level))
 	}
-	if err := s.engine.tick(s.waveOf); err != nil {
+	if err := s.engine.tick(s.duties); err != nil {
 		return Step{}, err
 	}
-	s.engine.chargeTick(onlyWave)
-	step := Step{Tick: now, Lost: s.engine.lost}
+	counts, out := s.engine.tally(), s.engine.outcome()
+	counts.chargeTick(onlyWave, s.p.barrier)
+	step := Step{Tick: now, Lost: out.lost}
 	if s.timing != nil {
-		spent := s.timing.time(s.engine, onlyWave)
+		spent := s.timing.time(s.engine)
+		spent.charge(counts, onlyWave)
 		step.Quanta, step.Overrun = spent.length, spent.overrun()
 	}
-	step.Counts = slices.Clone(s.engine.tally.tick)
-	s.engine.tally.closeTick()
-	for _, f := range s.engine.spikes {
+	step.Counts = slices.Clone(counts.tick)
+	counts.closeTick()
+	for _, f := range out.spikes {
 		step.Spikes = append(step.Spikes, Spike{int32(now), f.core, f.column})
 	}
-	for _, v := range s.engine.scores {
+	for _, v := range out.scores {
 		step.Scores = append(step.Scores, Value{v.core, v.column, v.value})
 	}
-	for _, v := range s.engine.sent {
+	for _, v := range out.sent {
 		step.PartialSums = append(step.PartialSums, Value{v.from.Core, v.from.Column, v.value})
 	}
 	return step, nil
 }
 
+// duty is what columns of a level work for in a tick: on chips with a wave gate only
+// for the steps of waves that started.
+func (s *Stepper) duty(now, level uint64) duty {
+	if !s.p.gated {
+		return duty{onlyWave, true}
+	}
+	for _, start := range s.starts {
+		if step := now - start - level; now >= start+level && step < uint64(s.p.steps) {
+			return duty{onlyWave, step == uint64(s.p.steps)-1}
+		}
+	}
+	return duty{wave: noWave}
+}
+
 // Potential is what a column carries into the coming tick; 0 for columns that
 // keep none.
-func (s *Stepper) Potential(core, column int) int64 { return s.engine.potential[core][column] }
+func (s *Stepper) Potential(core, column int) int64 { return s.engine.potential(core, column) }
+
+// Current is the current a column carries into the coming tick; 0 for columns
+// without one.
+func (s *Stepper) Current(core, column int) int64 { return s.engine.current(core, column) }

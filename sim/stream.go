@@ -43,10 +43,10 @@ type Wave struct {
 type stream struct {
 	p        *program
 	schedule *schedule
-	engine   *engine
-	timing   *analytic // nil: none
+	engine   engine
+	timing   timing // nil: none
 	sums     totals
-	waveOf   []int32 // [level], see schedule.worksFor
+	duties   []duty // [level], see schedule.duty
 
 	// Of the run at hand.
 	origin uint64 // tick of the whole simulation at which it starts
@@ -71,11 +71,10 @@ type totals struct {
 	overrun, lost ledger.Violation
 }
 
-func newStream(p *program, s *schedule, timing *analytic) *stream {
+func newStream(p *program, s *schedule, e engine, timing timing) *stream {
 	return &stream{
-		p: p, schedule: s, timing: timing,
-		engine: newEngine(p, s.maxDelay),
-		waveOf: make([]int32, p.levels),
+		p: p, schedule: s, engine: e, timing: timing,
+		duties: make([]duty, p.levels),
 		sums:   totals{layers: make([]uint64, len(p.image.Layers)+1)},
 	}
 }
@@ -95,10 +94,10 @@ func (s *stream) run(ctx context.Context, first, count int, bits func(i int, dst
 			}
 		}
 		s.writeInputs(t)
-		for level := range s.waveOf {
-			s.waveOf[level] = s.schedule.worksFor(t, uint64(level), count)
+		for level := range s.duties {
+			s.duties[level] = s.schedule.duty(t, uint64(level), count)
 		}
-		if err := s.engine.tick(s.waveOf); err != nil {
+		if err := s.engine.tick(s.duties); err != nil {
 			return fmt.Errorf("sample %d: %w", first+min(int(t/s.schedule.step), count-1), err)
 		}
 		s.collect(t)
@@ -123,7 +122,7 @@ func (s *stream) start(sample int, bits func(i int, dst encode.Bits)) error {
 	w.Sample, w.Scores = sample, make([]int32, s.p.image.Readout.Neurons)
 	copy(w.Scores, s.p.image.OutputBias)
 	bits(sample, w.bits)
-	s.engine.tally.openWave()
+	s.engine.tally().openWave()
 	s.open = append(s.open, w)
 	if s.p.image.Bursts() {
 		return s.engine.checkDrained()
@@ -153,7 +152,7 @@ func (s *stream) writeInputs(t uint64) {
 
 // collect hands the spikes and scores of tick t to their waves.
 func (s *stream) collect(t uint64) {
-	for _, f := range s.engine.spikes {
+	for _, f := range s.engine.outcome().spikes {
 		if layer := s.p.image.Cores[f.core].Columns[f.column].Label.Layer; layer >= 0 && int(layer) < len(s.sums.layers) {
 			s.sums.layers[layer]++
 		}
@@ -174,23 +173,24 @@ func (s *stream) collect(t uint64) {
 			}
 		}
 	}
-	for _, v := range s.engine.scores {
+	for _, v := range s.engine.outcome().scores {
 		column := s.p.column(layout.Link{Core: v.core, Column: v.column})
-		if wave, ok := s.schedule.due(t, uint64(column.Level), s.count); ok && column.class != noClass {
+		if wave, ok := s.schedule.due(t, uint64(column.Level)+uint64(s.p.steps)-1, s.count); ok && column.class != noClass {
 			s.open[int(wave)-s.first].Scores[column.class] = int32(v.value)
 		}
 	}
-	if s.engine.lost > 0 {
-		note(&s.sums.lost, s.origin+t, s.engine.lost)
+	if lost := s.engine.outcome().lost; lost > 0 {
+		note(&s.sums.lost, s.origin+t, lost)
 	}
 }
 
 // closeTick charges what belongs to the tick as a whole, and times it.
 func (s *stream) closeTick(t uint64) {
 	owner := s.schedule.owner(t, s.count)
-	s.engine.chargeTick(owner)
+	s.engine.tally().chargeTick(owner, s.p.barrier)
 	if s.timing != nil {
-		spent := s.timing.time(s.engine, owner)
+		spent := s.timing.time(s.engine)
+		spent.charge(s.engine.tally(), owner)
 		if spent.overrun() {
 			note(&s.sums.overrun, s.origin+t, 1)
 		}
@@ -198,7 +198,7 @@ func (s *stream) closeTick(t uint64) {
 		s.sums.quanta += spent.length
 		s.sums.longest = max(s.sums.longest, spent.work)
 	}
-	s.engine.tally.closeTick()
+	s.engine.tally().closeTick()
 	if wave, ok := s.schedule.due(t, s.schedule.perInference-1, s.count); ok {
 		w := s.open[int(wave)-s.first]
 		w.LatencyQuanta = s.clock - w.started
@@ -210,7 +210,7 @@ func (s *stream) finish(done func(*Wave) error) error {
 	w := &s.open[0].Wave
 	s.open = s.open[1:]
 	s.first++
-	w.Counts = s.engine.tally.closeWave()
+	w.Counts = s.engine.tally().closeWave()
 	w.Class = argmax(w.Scores)
 	return done(w)
 }

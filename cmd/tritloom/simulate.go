@@ -87,7 +87,7 @@ func (c *simulateCmd) simulate(s *session, l *layout.Layout, n *ternary.Network,
 	started := time.Now()
 	run, comparison, err := experiment.Simulate(s.ctx, experiment.SimulateJob{
 		Layout: l, Network: n, Part: part,
-		Options: sim.Options{Scenario: ledger.Scenario(c.Scenario), Timing: c.Timing, Latencies: chip.Latencies(), Workers: threads},
+		Options: sim.Options{Engine: sim.EngineReference, Seed: 1, Scenario: ledger.Scenario(c.Scenario), Timing: c.Timing, Latencies: chip.Latencies(), Workers: threads},
 		Progress: func(done, total int) {
 			show.Update(func() string { return fmt.Sprintf("%d of %d samples, %s", done, total, show.Left(done, total)) })
 		},

@@ -1,0 +1,305 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	mathbits "math/bits"
+
+	"tritloom/internal/bits"
+)
+
+// work is what a core found out about itself in a tick.
+type work struct {
+	done    uint64   // the tick
+	axons   []uint16 // active, rising; a repeated axon is a repeated spike; filled up with rows of zeros
+	active  int      // of them
+	tags    []int32  // [active axon]: its spike's wave; tagged only
+	shares  []share  // evaluated columns by the wave they work for
+	blocks  []blockWork
+	extra   bool // an axon has several spikes
+	changed bool // a neuron that no kernel updates changed, or the core drew a random number
+}
+
+// never is no tick.
+const never = ^uint64(0)
+
+// share is the columns that work for one wave, a mask a block.
+type share struct {
+	wave    int32
+	columns []bits.Mask
+}
+
+// blockWork is a block's part of a tick.
+type blockWork struct {
+	evaluated bits.Mask
+	touched   bits.Mask // they received something
+	fed       bits.Mask // they received a partial sum
+	last      bits.Mask // score columns that hand out their sums
+	counts    [bits.Columns]int8
+	sums      [bits.Columns]int32
+	wide      bool // sums hold, else counts do
+}
+
+func newWork(blocks int) *work { return &work{done: never, blocks: make([]blockWork, blocks)} }
+
+// has tells a mask's bit of a column.
+func has(m *bits.Mask, column int32) bool {
+	n := column % bits.Columns
+	return m[n/64]>>(n%64)&1 == 1
+}
+
+func (w *work) block(column int32) *blockWork { return &w.blocks[column/bits.Columns] }
+
+func (w *work) evaluates(column int32) bool { return has(&w.block(column).evaluated, column) }
+func (w *work) fed(column int32) bool       { return has(&w.block(column).fed, column) }
+func (w *work) touched(column int32) bool   { return has(&w.block(column).touched, column) }
+
+// waveOf is the wave a column works for.
+func (w *work) waveOf(column int32) int32 {
+	for i := range w.shares {
+		if has(&w.shares[i].columns[column/bits.Columns], column) {
+			return w.shares[i].wave
+		}
+	}
+	return noWave
+}
+
+// sum is what a column's synapses and partial sum make.
+func (w *work) sum(core *fastCore, column int32) int64 {
+	b := w.block(column)
+	if b.wide {
+		return int64(b.sums[column%bits.Columns])
+	}
+	return int64(b.counts[column%bits.Columns]) * int64(core.blocks[column/bits.Columns].params.Scale)
+}
+
+// receive adds a partial sum.
+func (w *work) receive(e *fast, core *fastCore, column int32, sum int64) {
+	b, n := w.block(column), column%bits.Columns
+	b.widen(e, core.blocks[column/bits.Columns].params.Scale)
+	b.sums[n] += int32(sum)
+	b.touched[n/64] |= 1 << (n % 64)
+	b.fed[n/64] |= 1 << (n % 64)
+}
+
+// widen turns counts into sums.
+func (b *blockWork) widen(e *fast, scale int32) {
+	if !b.wide {
+		clear(b.sums[:])
+		e.kernels.Widen(&b.sums, &b.counts, scale)
+		b.wide = true
+	}
+}
+
+// evaluate finds the columns that are due in a tick: all used ones without a wave gate.
+func (w *work) evaluate(e *fast, c int, duties []duty) {
+	core := &e.p.cores[c]
+	w.shares = w.shares[:0]
+	for b := range w.blocks[:len(core.blocks)] {
+		w.blocks[b].evaluated, w.blocks[b].fed, w.blocks[b].last = bits.Mask{}, bits.Mask{}, bits.Mask{}
+	}
+	for l := range core.levels {
+		level := &core.levels[l]
+		d := duties[level.level]
+		if e.p.gated && d.wave == noWave {
+			continue
+		}
+		wave := e.wave
+		if e.tagged {
+			wave = d.wave
+		}
+		s := w.shareOf(wave, len(core.blocks))
+		for b, m := range level.columns {
+			for i, x := range m {
+				s.columns[b][i] |= x
+				w.blocks[b].evaluated[i] |= x
+				if d.last {
+					w.blocks[b].last[i] |= x
+				}
+			}
+		}
+	}
+}
+
+// shareOf finds the columns of a wave, or begins with none.
+func (w *work) shareOf(wave int32, blocks int) *share {
+	for i := range w.shares {
+		if w.shares[i].wave == wave {
+			return &w.shares[i]
+		}
+	}
+	if len(w.shares) == cap(w.shares) {
+		w.shares = append(w.shares, share{})
+	} else {
+		w.shares = w.shares[:len(w.shares)+1]
+	}
+	s := &w.shares[len(w.shares)-1]
+	s.wave = wave
+	if len(s.columns) < blocks {
+		s.columns = make([]bits.Mask, blocks)
+	}
+	clear(s.columns)
+	return s
+}
+
+// integrate is steps (a) and (b) of a core's tick. It tells whether columns are to be
+// updated.
+func (k *crew) integrate(c int, duties []duty) bool {
+	e := k.e
+	e.wake(c)
+	w := k.workOf(c)
+	w.done, w.changed = e.today, false
+	k.take(c, w)
+	w.evaluate(e, c, duties)
+	if len(w.shares) == 0 {
+		k.lost += uint64(w.active)
+		return false
+	}
+	if w.extra && int64(w.active)*int64(e.p.heaviest) > math.MaxInt32 {
+		k.err = fmt.Errorf("sim: tick %d: core %d takes in %d spikes of weights up to %d; engine %q sums in 32 bits; simulate with engine %q",
+			e.today, c, w.active, e.p.heaviest, EngineFast, EngineReference)
+		return false
+	}
+	e.billReads(c, w)
+	core := &e.p.cores[c]
+	for b := range core.blocks {
+		block, bw := &core.blocks[b], &w.blocks[b]
+		for i := range w.shares {
+			s := &w.shares[i]
+			ops, touched := e.count(block, bw, w.axons, &s.columns[b])
+			if i == 0 {
+				bw.touched = touched
+			} else {
+				bw.touched = union(&bw.touched, &touched)
+			}
+			if ops > 0 {
+				e.billTo(c, s.wave, &events{ops: ops})
+			}
+		}
+	}
+	if core.random {
+		e.drawSynapses(c, w)
+	}
+	return true
+}
+
+func union(a, b *bits.Mask) bits.Mask {
+	return bits.Mask{a[0] | b[0], a[1] | b[1], a[2] | b[2], a[3] | b[3]}
+}
+
+// billReads counts the active axons, by the waves of their spikes.
+func (e *fast) billReads(c int, w *work) {
+	if !e.tagged {
+		e.state[c].book.reads += uint64(w.active)
+		return
+	}
+	for start := 0; start < w.active; {
+		end := start + 1
+		for end < w.active && w.tags[end] == w.tags[start] {
+			end++
+		}
+		e.enter(c, w.tags[start], &events{reads: uint64(end - start)})
+		start = end
+	}
+}
+
+// count adds up the rows of a block, of columns of one share. Columns of other shares
+// get their sums too, which are theirs as well.
+func (e *fast) count(block *fastBlock, bw *blockWork, axons []uint16, columns *bits.Mask) (ops uint64, touched bits.Mask) {
+	mask := bits.SignRow{columns[0], columns[1], columns[2], columns[3], columns[0], columns[1], columns[2], columns[3]}
+	var seen bits.SignRow
+	bw.wide = block.types != nil
+	switch {
+	case bw.wide:
+		ops = e.countTyped(block, bw, axons, &mask, &seen)
+	case len(axons) <= bits.MostRows:
+		ops = e.kernels.Count(&bw.counts, &seen, block.rows, axons, &mask)
+	default:
+		ops = e.countMany(block, bw, axons, &mask, &seen)
+	}
+	for i := range touched {
+		touched[i] = seen[i] | seen[4+i]
+	}
+	return ops, touched
+}
+
+// countMany adds up more rows than a kernel takes.
+func (e *fast) countMany(block *fastBlock, bw *blockWork, axons []uint16, mask, seen *bits.SignRow) (ops uint64) {
+	const most = bits.MostRows / bits.GroupRows * bits.GroupRows
+	clear(bw.sums[:])
+	for len(axons) > 0 {
+		n := min(most, len(axons))
+		var part bits.SignRow
+		ops += e.kernels.Count(&bw.counts, &part, block.rows, axons[:n], mask)
+		for i := range seen {
+			seen[i] |= part[i]
+		}
+		e.kernels.Widen(&bw.sums, &bw.counts, block.params.Scale)
+		axons = axons[n:]
+	}
+	bw.wide = true
+	return ops
+}
+
+// countTyped adds up rows type by type: the counts of a type's axons times each
+// column's weight for it. Rows say where weights are positive and where negative; here
+// both count alike, as the weight has its sign.
+func (e *fast) countTyped(block *fastBlock, bw *blockWork, axons []uint16, mask, seen *bits.SignRow) (ops uint64) {
+	clear(bw.sums[:])
+	for t := range block.types {
+		kind := &block.types[t]
+		for start := 0; start < len(axons); {
+			var list [bits.MostRows / bits.GroupRows * bits.GroupRows]uint16
+			n := 0
+			for ; start < len(axons) && n < len(list); start++ {
+				if a := int(axons[start]); a < e.p.axons && bits.Get(kind.axons, a) {
+					list[n], n = uint16(a), n+1
+				}
+			}
+			if n == 0 {
+				continue
+			}
+			for n%bits.GroupRows != 0 {
+				list[n], n = uint16(e.p.axons), n+1
+			}
+			var part bits.SignRow
+			ops += e.kernels.Count(&bw.counts, &part, block.rows, list[:n], mask)
+			for i := range seen {
+				seen[i] |= part[i]
+			}
+			for n, count := range bw.counts {
+				bw.sums[n] += int32(count) * kind.sizes[n]
+			}
+		}
+	}
+	return ops
+}
+
+// drawSynapses makes the sums of columns with stochastic synapses, in the order of
+// draws: axon by axon, column by column.
+func (e *fast) drawSynapses(c int, w *work) {
+	core, random := &e.p.cores[c], &e.state[c].random
+	for b := range core.blocks {
+		bw := &w.blocks[b]
+		bw.widen(e, core.blocks[b].params.Scale)
+		bits.Each(core.blocks[b].random[:], func(n int) { bw.sums[n] = 0 })
+	}
+	for _, a := range w.axons[:w.active] {
+		for b := range core.blocks {
+			block, bw := &core.blocks[b], &w.blocks[b]
+			for i := range block.random {
+				row := &block.rows[a]
+				for x := (row[i] | row[4+i]) & block.random[i] & bw.evaluated[i]; x != 0; x &= x - 1 {
+					n := i*64 + mathbits.TrailingZeros64(x)
+					weight, stochastic := e.p.synapse(core, block, int(a), n)
+					if stochastic {
+						bw.sums[n] += int32(chance(weight, random.draw(e.p.randomBits)))
+						w.changed = true
+					} else {
+						bw.sums[n] += weight
+					}
+				}
+			}
+		}
+	}
+}
