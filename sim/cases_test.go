@@ -51,6 +51,7 @@ func (b *bench) load(c textcase.Case) string {
 		return err.Error()
 	}
 	b.image, b.options = image, DefaultOptions()
+	b.options.Engine = EngineReference
 	if len(c.Args) > 0 && c.Args[0] == TimingAnalytic {
 		b.options.Timing, b.options.Latencies = TimingAnalytic, unitLatencies()
 	}
