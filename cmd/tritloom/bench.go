@@ -44,11 +44,9 @@ func (c *benchCmd) Run(s *session) error {
 	if c.Timing != sim.TimingNone {
 		o.Latencies = benchnet.Latencies()
 	}
-	if c.Kernels != "best" {
-		var err error
-		if o.Path, err = bits.ParsePath(c.Kernels); err != nil {
-			return fmt.Errorf("--kernels: %w, or best", err)
-		}
+	var err error
+	if o.Path, err = kernelPath(c.Kernels); err != nil {
+		return err
 	}
 	b, err := experiment.RunBench(s.ctx, experiment.BenchJob{
 		Network: c.Net, Cores: c.Cores, Rate: c.Rate, Ticks: uint64(c.Ticks), Seed: c.Seed, Options: o,
@@ -57,6 +55,18 @@ func (c *benchCmd) Run(s *session) error {
 		return err
 	}
 	return s.print(b, benchText(b))
+}
+
+// kernelPath reads --kernels.
+func kernelPath(name string) (bits.Path, error) {
+	if name == "best" {
+		return bits.Best(), nil
+	}
+	path, err := bits.ParsePath(name)
+	if err != nil {
+		return path, fmt.Errorf("--kernels: %w, or best", err)
+	}
+	return path, nil
 }
 
 func benchText(b *experiment.Bench) string {
