@@ -42,6 +42,7 @@ type task struct {
 	await  bool   // what is sent leaves when the column's partial sum is there
 	column int32
 	sends  sending
+	sum    int // number in outcome.sent of a partial sum
 }
 
 // sending is what leaves the core when a task is done.
@@ -63,11 +64,11 @@ func (t *timetable) fill(e engine) {
 		counts := &e.tally().tick[c]
 		t.cores[c] = worklist{begin: t.begin(counts), tasks: t.cores[c].tasks[:0]}
 	}
-	for _, s := range out.sent {
+	for i, s := range out.sent {
 		list := &t.cores[s.from.Core]
 		list.tasks = append(list.tasks, task{
 			await: s.fed, work: t.evaluation(e, s.from, s.touched) + t.latencies[ledger.PsumSend],
-			column: s.from.Column, sends: partialSum,
+			column: s.from.Column, sends: partialSum, sum: i,
 		})
 	}
 	spikes := out.spikes
