@@ -40,8 +40,8 @@ type OneShotSummary struct {
 // it is.
 func withSteps(spec netspec.Spec, steps int) (netspec.Spec, error) {
 	switch {
-	case steps < 0 || steps > maxSteps:
-		return spec, fmt.Errorf("--steps %d; want 1..%d", steps, maxSteps)
+	case steps < 0 || steps > MaxSteps:
+		return spec, fmt.Errorf("--steps %d; want 1..%d", steps, MaxSteps)
 	case steps == 0:
 		return spec, nil
 	case spec.Steps != 0 && spec.Steps != steps:
@@ -65,8 +65,8 @@ func withSteps(spec netspec.Spec, steps int) (netspec.Spec, error) {
 	return spec, nil
 }
 
-// maxSteps keeps a search over steps within what fixed-point losses take.
-const maxSteps = 1000
+// MaxSteps is the most that TrainJob.Steps may be.
+const MaxSteps = 1000
 
 // overSteps makes the network over steps that was asked for of the one-shot network
 // in a result, and puts it in its place.

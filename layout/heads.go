@@ -77,8 +77,11 @@ func (l *Layout) checkHead(head *Column, read bool) error {
 		return l.checkBurst(head, read)
 	}
 	if head.Keeps() {
-		if steps := l.Schedule.StepCount(); steps == 1 || head.Reset == Keep {
-			return fmt.Errorf("layout: %s resets by %s in waves of %d steps; a one-shot neuron clears, one of more steps resets by %s or %s", l.LabelText(head.Label), head.Reset, steps, ToZero, Subtract)
+		switch {
+		case l.Schedule.StepCount() == 1:
+			return fmt.Errorf("layout: %s resets by %s and keeps its potential, and a wave has one step; a one-shot neuron clears", l.LabelText(head.Label), head.Reset)
+		case head.Reset == Keep:
+			return fmt.Errorf("layout: %s resets by %s; the neurons of a compiled image reset by %s, %s or %s", l.LabelText(head.Label), head.Reset, Clear, ToZero, Subtract)
 		}
 	} else if err := l.checkStep(head); err != nil {
 		return err

@@ -22,7 +22,7 @@ type trainCmd struct {
 	Net    string `xor:"shape" help:"Widths such as 784-100-10, or a YAML file with layers and patterns." placeholder:"NET"`
 	Hidden string `xor:"shape" help:"Hidden widths such as 100 or 64,32; inputs and classes come from the data. Default: 100." placeholder:"WIDTHS"`
 
-	Steps int `help:"Show the input for so many steps: hidden neurons keep their potential (model if, reset subtract) and the readout adds up. Weights are found for 1 step, then thresholds and biases for all. Default: what the --net file says, else 1." placeholder:"T"`
+	Steps *int `help:"Show the input for so many steps: hidden neurons keep their potential (model if, reset subtract) and the readout adds up. Weights are found for 1 step, then thresholds and biases for all. Default: what the --net file says, else 1." placeholder:"T"`
 
 	Algo      string        `default:"conntra" enum:"conntra" help:"Training algorithm: conntra."`
 	Seed      uint64        `default:"1" help:"Seed of first weights and order."`
@@ -48,6 +48,12 @@ func (c *trainCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	steps := 0
+	if set(&steps, c.Steps); c.Steps != nil {
+		if err := within("--steps", steps, 1, experiment.MaxSteps); err != nil {
+			return err
+		}
+	}
 	data, err := s.data(c.Data, c.Label)
 	if err != nil {
 		return err
@@ -65,7 +71,7 @@ func (c *trainCmd) Run(s *session) error {
 	}
 	started, show := time.Now(), s.progress()
 	n, summary, err := experiment.Train(s.ctx, experiment.TrainJob{
-		Data: data, Encode: c.Encode, Shape: shape, Options: options, Steps: c.Steps, AllRows: c.AllRows, Checkpoint: checkpoint,
+		Data: data, Encode: c.Encode, Shape: shape, Options: options, Steps: steps, AllRows: c.AllRows, Checkpoint: checkpoint,
 	}, showTraining(show))
 	if err != nil {
 		return err
@@ -196,7 +202,10 @@ func againText(t *experiment.TrainSummary) string {
 	if t.StoppedBy != string(trainer.StoppedBudget) && t.StoppedBy != string(trainer.StoppedInterrupted) {
 		return ""
 	}
-	text := fmt.Sprintf("  the same network again, without a clock: --max-trials %d\n", t.MaxTrials)
+	text := ""
+	if t.OverSteps == nil || t.OverSteps.StoppedBy != string(trainer.StoppedInterrupted) {
+		text = fmt.Sprintf("  the same network again, without a clock: --max-trials %d\n", t.MaxTrials)
+	}
 	if t.Checkpoint != "" {
 		text += fmt.Sprintf("  to go on from here: the same command with --resume, which reads %s\n", t.Checkpoint)
 	}
