@@ -20,8 +20,8 @@ type TrainJob struct {
 	// Shape gives the network's shape for the data's bits and classes.
 	Shape   func(inputs, classes int) (netspec.Spec, error)
 	Options trainer.Options
-	// Steps is how many steps the network takes, over what the shape says; 0 leaves
-	// that as it is. Above 1 a one-shot network is found first.
+	// Steps is how many steps the network takes; 0 leaves that to the shape, which
+	// may not say otherwise. Above 1 a one-shot network is found first.
 	Steps int
 	// AllRows trains on training and validation rows together. It is for final
 	// networks whose options were chosen before; nothing is left to validate.
