@@ -28,6 +28,7 @@ type cli struct {
 	Data     dataCmd     `cmd:"" help:"List data sets, or describe one."`
 	Import   importCmd   `cmd:"" help:"Bring in a network that another program trained, and replay what it recorded."`
 	Export   exportCmd   `cmd:"" help:"Write a network for other programs."`
+	Bench    benchCmd    `cmd:"" help:"Time the simulator on a network of a known size and rate."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
