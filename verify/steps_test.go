@@ -45,7 +45,7 @@ func withSteps(stream *rand.Rand, i int, keeps bool) *ternary.Network {
 
 // Networks of up to six steps, of step, if and lif neurons in one another, with
 // either reset and leaks of either sign: the image lifts to the network, every
-// simulated spike of every step is the network's, and every kept potential is set
+// simulated spike of every step, by either engine, is the network's, and every kept potential is set
 // back once an inference.
 func TestSimulationEqualsNetworkAtEveryStep(t *testing.T) {
 	stream := seed.Stream(34, seed.TestNetwork)
@@ -60,9 +60,9 @@ func TestSimulationEqualsNetworkAtEveryStep(t *testing.T) {
 			t.Fatalf("network %d: %v", i, err)
 		}
 		in := randomnet.NewInputs(stream, n.Inputs, 8)
-		for _, scenario := range []ledger.Scenario{ledger.SingleStream, ledger.Offline} {
+		for k, scenario := range []ledger.Scenario{ledger.SingleStream, ledger.Offline, ledger.SingleStream, ledger.Offline} {
 			o := sim.DefaultOptions()
-			o.Scenario = scenario
+			o.Scenario, o.Engine = scenario, []string{sim.EngineReference, sim.EngineFast}[k/2]
 			run, c, err := verify.Simulate(context.Background(), n, l, o, in, func(w sim.Wave) error {
 				for _, s := range w.Spikes {
 					if s.Tick > l.Cores[s.Core].Columns[s.Column].Level {
