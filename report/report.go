@@ -42,6 +42,7 @@ type Report struct {
 	CyclesTotal  *uint64        `json:"cycles_total"` // quanta; null without a timing model
 	TickOverruns *uint64        `json:"tick_overruns"`
 	Ticks        ledger.Ticks   `json:"ticks"`
+	Steps        *int           `json:"steps"`  // of an inference; null without a layout
 	Events       Object[uint64] `json:"events"` // whole run, used cores; every kind that happened
 
 	Energy     *Energy              `json:"energy_per_inference_j"`
@@ -135,6 +136,10 @@ func New(s Subject, o Options) (*Report, error) {
 	}
 	if r.Covers, err = covers(s); err != nil {
 		return nil, err
+	}
+	if s.Layout != nil {
+		steps := s.Layout.Schedule.StepCount()
+		r.Steps = &steps
 	}
 	return r, r.addNetwork(s)
 }

@@ -184,7 +184,11 @@ func comparisonText(c *verify.Comparison) string {
 	if !c.Exact() {
 		verdict = "THE SIMULATED CHIP DIFFERS FROM THE NETWORK"
 	}
-	fmt.Fprintf(&b, "%s: %d mismatching spikes, %d %s, %d decisions over %s samples\n", verdict, c.SpikeMismatches, c.ScoreMismatches, c.Compares, c.DecisionMismatches, report.Count(c.Samples))
+	samples := report.Count(c.Samples) + " samples"
+	if c.Steps > 1 {
+		samples += fmt.Sprintf(" of %d steps, every step at every neuron", c.Steps)
+	}
+	fmt.Fprintf(&b, "%s: %d mismatching spikes, %d %s, %d decisions over %s\n", verdict, c.SpikeMismatches, c.ScoreMismatches, c.Compares, c.DecisionMismatches, samples)
 	if c.Unproved != "" {
 		fmt.Fprintf(&b, "not proved: %s\n", c.Unproved)
 	}
