@@ -62,7 +62,7 @@ func (d diskFolder) read(name string) ([]byte, error) {
 	if len(text) > rancMaxText {
 		return nil, fmt.Errorf("%s: more than %d bytes; want a file of RANC", name, rancMaxText)
 	}
-	return text, nil
+	return bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF")), nil // some editors' byte-order mark
 }
 
 // rancReason is the cause without the path, which the message names itself.

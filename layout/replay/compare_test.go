@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -94,4 +95,11 @@ func TestRecorder(t *testing.T) {
 			t.Errorf("bitmap %v, index %d: a tick (-want +got):\n%s", x.bitmap, x.shared, diff)
 		}
 	}
+}
+
+func ExampleCompare() {
+	recorded := []Event{{Tick: 1, Index: 5}, {Tick: 3, Index: 5}}
+	produced := []Event{{Tick: 1, Index: 5}, {Tick: 3, Index: 6}}
+	fmt.Println(Compare(recorded, produced, 0))
+	// Output: tick 3, spike 0 of the tick: expected output 5, got output 6; 3 compared ticks before it agree
 }
