@@ -42,11 +42,21 @@ func tea(t testing.TB) *RANC {
 	return r
 }
 
+// run replays on both engines.
 func run(t testing.TB, c *replay.Case) *experiment.ReplayResult {
 	t.Helper()
 	r, err := experiment.Replay(context.Background(), c, sim.DefaultOptions())
 	if err != nil {
 		t.Fatal(err)
+	}
+	o := sim.DefaultOptions()
+	o.Engine = sim.EngineFast
+	fast, err := experiment.Replay(context.Background(), c, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(r.Events(), fast.Events()); diff != "" || r.Spikes != fast.Spikes {
+		t.Errorf("engines differ (-reference +fast):\n%s", diff)
 	}
 	return r
 }

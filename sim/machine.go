@@ -42,15 +42,10 @@ func (m *Machine) Run(ctx context.Context, src Source, observe func(Wave) error)
 	r := &recorder{observe: observe, samples: make([]ledger.Counts, 0, src.Len())}
 	var streams []*stream
 	var err error
-	if m.schedule.independent(m.program) {
+	if m.options.Observe == nil && m.schedule.independent(m.program) {
 		streams, err = m.runApart(ctx, src, r)
 	} else {
-		var s *stream
-		if s, err = m.newStream(); err != nil {
-			return nil, err
-		}
-		streams = []*stream{s}
-		err = s.run(ctx, 0, src.Len(), src.Bits, r.add)
+		streams, err = m.runInOrder(ctx, src, r)
 	}
 	if err != nil {
 		return nil, err
@@ -59,12 +54,14 @@ func (m *Machine) Run(ctx context.Context, src Source, observe func(Wave) error)
 }
 
 func (m *Machine) newStream() (*stream, error) {
-	e, err := m.options.engine(m.program, m.schedule.maxDelay)
+	e, err := m.options.engine(m.program, m.schedule.maxDelay, !m.schedule.independent(m.program))
 	if err != nil {
 		return nil, err
 	}
 	timing, err := m.options.timing(m.program)
-	return newStream(m.program, m.schedule, e, timing), err
+	s := newStream(m.program, m.schedule, e, timing)
+	s.watch = m.options.watcher()
+	return s, err
 }
 
 // recorder takes the waves in order.

@@ -2,8 +2,10 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 
 	"tritloom/hwmodel"
+	"tritloom/internal/bits"
 	"tritloom/ledger"
 )
 
@@ -27,14 +29,23 @@ type Options struct {
 	Timing string
 	// Latencies is how many quanta an event of each kind takes; analytic only.
 	Latencies hwmodel.Latencies
+	// Path is the kernels of the fast engine, bits.Pure for plain Go. It never changes a
+	// result.
+	Path bits.Path
+	// Threads is how many goroutines of the fast engine share one chip, each with a
+	// range of cores; 0 is 1. It never changes a result.
+	Threads int
 	// Workers is how many samples may be simulated at once, where samples are
 	// independent of each other. It never changes a result.
 	Workers int
+	// Observe sees every tick, in order; nil: nobody does. With it samples are
+	// simulated one after another. It never changes a result.
+	Observe Observer
 }
 
 // DefaultOptions simulates one wave at a time, without timing, on one thread.
 func DefaultOptions() Options {
-	return Options{Engine: EngineReference, Seed: 1, Scenario: ledger.SingleStream, Timing: TimingNone, Workers: 1}
+	return Options{Engine: EngineReference, Seed: 1, Scenario: ledger.SingleStream, Timing: TimingNone, Workers: 1, Path: bits.Best()}
 }
 
 // maxLatency keeps any tick far below 2^64 quanta: 2^32 events of 2^31 quanta.
@@ -42,8 +53,14 @@ const maxLatency = 1 << 31
 
 // Validate refuses options that name no simulation.
 func (o Options) Validate() error {
-	if o.Engine != EngineReference {
-		return fmt.Errorf("sim.Options.Engine = %q; want %q", o.Engine, EngineReference)
+	if o.Engine != EngineReference && o.Engine != EngineFast {
+		return fmt.Errorf("sim.Options.Engine = %q; want %q or %q", o.Engine, EngineReference, EngineFast)
+	}
+	if !slices.Contains(bits.Available(), o.Path) {
+		return fmt.Errorf("sim.Options.Path = %d; this build on this processor has %v", o.Path, bits.Available())
+	}
+	if o.Threads < 0 {
+		return fmt.Errorf("sim.Options.Threads = %d; want 1 or more, 0 for 1", o.Threads)
 	}
 	if o.Scenario != ledger.SingleStream && o.Scenario != ledger.Offline {
 		return fmt.Errorf("sim.Options.Scenario = %q; want %q or %q", o.Scenario, ledger.SingleStream, ledger.Offline)
@@ -62,8 +79,12 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// engine makes the engine of the options.
-func (o *Options) engine(p *program, maxDelay int) (engine, error) {
+// engine makes the engine of the options. tagged: several waves may be on the chip at
+// once, and each event is charged to its own.
+func (o *Options) engine(p *program, maxDelay int, tagged bool) (engine, error) {
+	if o.Engine == EngineFast {
+		return newFast(p, maxDelay, o, tagged, true)
+	}
 	return newReference(p, maxDelay, o.Seed), nil
 }
 

@@ -13,24 +13,52 @@ import (
 // program is an image made ready to run. It is never changed after that, so
 // any number of engines may share it.
 type program struct {
-	image       *layout.Layout
-	gated       bool   // a column is evaluated only when a wave is due at it
-	add         bool   // spikes that meet on an axon stay as many as they were
-	levels      int    // ticks of an inference; levels are 0..levels-1
-	steps       int    // ticks a wave stays at a level
-	rowBits     uint64 // stored bits of a row read: of an axon's row, neuron-major of a neuron's
-	neuronMajor bool   // a core reads the row of each evaluated neuron, not of each active axon
-	saturates   bool   // potentials stop at low and high
-	low, high   int64  // what a potential may be
-	randomBits  int
-	decayBits   int
-	cores       []coreProgram
-	senders     []layout.Link // in an order in which every chain can be walked
+	rules
+	image   *layout.Layout
+	cores   []coreProgram
+	senders []layout.Link // in an order in which every chain can be walked
+}
+
+// rules are what all cores have in common.
+type rules struct {
+	gated                                          bool   // a column is evaluated only when a wave is due at it
+	add                                            bool   // spikes that meet on an axon stay as many as they were
+	typed                                          bool   // synapses are typed-binary, else ternary
+	neuronMajor                                    bool   // a core reads the row of each evaluated neuron, not of each active axon
+	barrier                                        bool   // a tick ends with a barrier
+	levels                                         int    // ticks of an inference; levels are 0..levels-1
+	steps                                          int    // ticks a wave stays at a level
+	rowBits                                        uint64 // stored bits of a row read: of an axon's row, neuron-major of a neuron's
+	saturates                                      bool   // potentials stop at low and high
+	low, high                                      int64  // what a potential may be
+	potentialBits, psumBits, randomBits, decayBits int
+}
+
+func rulesOf(l *layout.Layout) rules {
+	caps := &l.Capabilities
+	r := rules{
+		gated:       caps.Host.WaveGate,
+		add:         caps.Spikes.AxonMerge == hwmodel.MergeAdd,
+		typed:       caps.Core.SynapseMode == hwmodel.TypedBinary,
+		neuronMajor: caps.Core.ReadOrder == hwmodel.NeuronMajor,
+		barrier:     caps.Tick.Kind == hwmodel.TickBarrier,
+		levels:      l.Schedule.TicksPerInference,
+		steps:       l.Schedule.StepCount(),
+		rowBits:     uint64(caps.Core.Neurons) * uint64(layout.Planes(caps.Core)),
+		saturates:   caps.Neuron.Saturates,
+
+		potentialBits: caps.Neuron.PotentialBits, psumBits: caps.Psum.Bits,
+		randomBits: caps.Neuron.RandomBits, decayBits: caps.Neuron.DecayBits,
+	}
+	r.low, r.high = hwmodel.SignedRange(r.potentialBits)
+	if r.neuronMajor {
+		r.rowBits = uint64(caps.Core.Axons) * uint64(layout.Planes(caps.Core))
+	}
+	return r
 }
 
 // coreProgram is one core.
 type coreProgram struct {
-	weights []int32 // [axon][column], the effective weight of every crosspoint
 	columns []columnProgram
 	groups  []levelGroup // used columns by rising level
 	heads   []int32      // spiking and score columns, rising
@@ -64,24 +92,7 @@ func newProgram(l *layout.Layout, latencies *hwmodel.Latencies) (*program, error
 	if err := checkLimits(l); err != nil {
 		return nil, err
 	}
-	caps := &l.Capabilities
-	p := &program{
-		image:       l,
-		gated:       caps.Host.WaveGate,
-		add:         caps.Spikes.AxonMerge == hwmodel.MergeAdd,
-		levels:      l.Schedule.TicksPerInference,
-		steps:       l.Schedule.StepCount(),
-		rowBits:     uint64(caps.Core.Neurons) * uint64(layout.Planes(caps.Core)),
-		neuronMajor: caps.Core.ReadOrder == hwmodel.NeuronMajor,
-		saturates:   caps.Neuron.Saturates,
-		randomBits:  caps.Neuron.RandomBits,
-		decayBits:   caps.Neuron.DecayBits,
-		cores:       make([]coreProgram, len(l.Cores)),
-	}
-	p.low, p.high = hwmodel.SignedRange(caps.Neuron.PotentialBits)
-	if p.neuronMajor {
-		p.rowBits = uint64(caps.Core.Axons) * uint64(layout.Planes(caps.Core))
-	}
+	p := &program{rules: rulesOf(l), image: l, cores: make([]coreProgram, len(l.Cores))}
 	for c := range p.cores {
 		p.cores[c] = p.prepareCore(c, latencies)
 	}
@@ -107,15 +118,7 @@ func checkLimits(l *layout.Layout) error {
 
 func (p *program) prepareCore(c int, latencies *hwmodel.Latencies) coreProgram {
 	image := &p.image.Cores[c]
-	core := coreProgram{
-		weights: make([]int32, len(image.Axons)*len(image.Columns)),
-		columns: make([]columnProgram, len(image.Columns)),
-	}
-	for a := range image.Axons {
-		for n := range image.Columns {
-			core.weights[a*len(image.Columns)+n] = p.image.Weight(c, a, n)
-		}
-	}
+	core := coreProgram{columns: make([]columnProgram, len(image.Columns))}
 	var used []int32
 	for n := range image.Columns {
 		column := &image.Columns[n]
@@ -200,7 +203,7 @@ func (p *program) orderSenders() error {
 
 // decay is what is left of a current or potential after a tick: towards 0 by d parts
 // of 2^decay_bits, the magnitude rounded down.
-func (p *program) decay(v int64, d uint32) int64 {
+func (p *rules) decay(v int64, d uint32) int64 {
 	if d == 0 {
 		return v
 	}

@@ -18,6 +18,7 @@ type reference struct {
 	neurons  [][]neuron // [core][column]
 	random   []generator
 	seed     uint64
+	weights  [][]int32  // [core][axon · columns + column]: the effective weight of every crosspoint
 	sums     [][]int64  // [core][column]: A, then A + received
 	ops      [][]uint64 // [core][column]: synaptic ops of this tick
 	received [][]bool   // [core][column]: a partial sum came in this tick
@@ -54,6 +55,7 @@ func newReference(p *program, maxDelay int, seed uint64) *reference {
 			ring[s].cells = make([]cell, axons)
 		}
 		e.slots = append(e.slots, ring)
+		e.weights = append(e.weights, weightsOf(p.image, c))
 		e.neurons = append(e.neurons, make([]neuron, columns))
 		e.sums = append(e.sums, make([]int64, columns))
 		e.ops = append(e.ops, make([]uint64, columns))
@@ -62,6 +64,18 @@ func newReference(p *program, maxDelay int, seed uint64) *reference {
 	}
 	e.clear()
 	return e
+}
+
+// weightsOf lists the effective weight of every crosspoint of a core.
+func weightsOf(l *layout.Layout, c int) []int32 {
+	axons, columns := len(l.Cores[c].Axons), len(l.Cores[c].Columns)
+	weights := make([]int32, 0, axons*columns)
+	for a := range axons {
+		for n := range columns {
+			weights = append(weights, l.Weight(c, a, n))
+		}
+	}
+	return weights
 }
 
 func (e *reference) now() uint64       { return e.tickToDo }
@@ -150,7 +164,7 @@ func (e *reference) readRow(c, axon int, active cell, duties []duty) {
 		e.counts.charge(c, active.wave, ledger.BitsRead, active.spikes*e.p.rowBits)
 	}
 	core, kind := &e.p.cores[c], e.p.image.Cores[c].Axons[axon].Type
-	row := core.weights[axon*len(core.columns):][:len(core.columns)]
+	row := e.weights[c][axon*len(core.columns):][:len(core.columns)]
 	for range active.spikes {
 		for n, w := range row {
 			if w == 0 || !e.wasRun[c][n] {

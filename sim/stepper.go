@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"tritloom/hwmodel"
 	"tritloom/layout"
 	"tritloom/ledger"
 )
@@ -17,6 +16,7 @@ type Stepper struct {
 	engine engine
 	timing timing   // nil: none
 	delays int      // longest delay an injected spike may have
+	watch  *watcher // nil: nobody
 	starts []uint64 // ticks at which waves started that may still be due
 	duties []duty
 }
@@ -42,7 +42,8 @@ type Step struct {
 	Overrun     bool            // the tick needed more than its fixed length
 }
 
-// NewStepper makes a chip at rest. Options.Scenario and Workers do not matter.
+// NewStepper makes a chip at rest. Options.Scenario and Workers do not matter; an
+// observer sees every tick before Tick returns.
 func NewStepper(l *layout.Layout, o Options) (*Stepper, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
@@ -52,11 +53,11 @@ func NewStepper(l *layout.Layout, o Options) (*Stepper, error) {
 		return nil, err
 	}
 	delays := l.Capabilities.Spikes.DelayMaxTicks
-	e, err := o.engine(p, delays)
+	e, err := o.engine(p, delays, false)
 	if err != nil {
 		return nil, err
 	}
-	s := &Stepper{p: p, delays: delays, engine: e, duties: make([]duty, p.levels)}
+	s := &Stepper{p: p, delays: delays, engine: e, watch: o.watcher(), duties: make([]duty, p.levels)}
 	s.engine.tally().openWave()
 	s.timing, err = o.timing(p)
 	return s, err
@@ -98,25 +99,22 @@ func (s *Stepper) Tick() (Step, error) {
 	if err := s.engine.tick(s.duties); err != nil {
 		return Step{}, err
 	}
-	counts, out := s.engine.tally(), s.engine.outcome()
-	counts.chargeTick(onlyWave, s.p.image.Capabilities.Tick.Kind == hwmodel.TickBarrier)
-	step := Step{Tick: now, Lost: out.lost}
+	counts := s.engine.tally()
+	counts.chargeTick(onlyWave, s.p.barrier)
+	var spent tickTime
 	if s.timing != nil {
-		spent := s.timing.time(s.engine)
+		spent = s.timing.time(s.engine)
 		spent.charge(counts, onlyWave)
-		step.Quanta, step.Overrun = spent.length, spent.overrun()
 	}
+	if s.watch != nil {
+		if err := s.watch.tick(now, s.engine, spent); err != nil {
+			return Step{}, err
+		}
+	}
+	var step Step
+	step.fill(now, s.engine, spent)
 	step.Counts = slices.Clone(counts.tick)
 	counts.closeTick()
-	for _, f := range out.spikes {
-		step.Spikes = append(step.Spikes, Spike{int32(now), f.core, f.column})
-	}
-	for _, v := range out.scores {
-		step.Scores = append(step.Scores, Value{v.core, v.column, v.value})
-	}
-	for _, v := range out.sent {
-		step.PartialSums = append(step.PartialSums, Value{v.from.Core, v.from.Column, v.value})
-	}
 	return step, nil
 }
 

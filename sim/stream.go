@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"tritloom/encode"
-	"tritloom/hwmodel"
 	"tritloom/layout"
 	"tritloom/ledger"
 )
@@ -45,7 +44,8 @@ type stream struct {
 	p        *program
 	schedule *schedule
 	engine   engine
-	timing   timing // nil: none
+	timing   timing   // nil: none
+	watch    *watcher // nil: nobody
 	sums     totals
 	duties   []duty // [level], see schedule.duty
 
@@ -102,7 +102,9 @@ func (s *stream) run(ctx context.Context, first, count int, bits func(i int, dst
 			return fmt.Errorf("sample %d: %w", first+min(int(t/s.schedule.step), count-1), err)
 		}
 		s.collect(t)
-		s.closeTick(t)
+		if err := s.closeTick(t); err != nil {
+			return err
+		}
 		if _, ends := s.schedule.due(t, s.schedule.lastAge, count); ends {
 			if err := s.finish(done); err != nil {
 				return err
@@ -185,12 +187,14 @@ func (s *stream) collect(t uint64) {
 	}
 }
 
-// closeTick charges what belongs to the tick as a whole, and times it.
-func (s *stream) closeTick(t uint64) {
+// closeTick charges what belongs to the tick as a whole, times it, and shows it to
+// whoever watches.
+func (s *stream) closeTick(t uint64) error {
 	owner := s.schedule.owner(t, s.count)
-	s.engine.tally().chargeTick(owner, s.p.image.Capabilities.Tick.Kind == hwmodel.TickBarrier)
+	s.engine.tally().chargeTick(owner, s.p.barrier)
+	var spent tickTime
 	if s.timing != nil {
-		spent := s.timing.time(s.engine)
+		spent = s.timing.time(s.engine)
 		spent.charge(s.engine.tally(), owner)
 		if spent.overrun() {
 			note(&s.sums.overrun, s.origin+t, 1)
@@ -199,11 +203,17 @@ func (s *stream) closeTick(t uint64) {
 		s.sums.quanta += spent.length
 		s.sums.longest = max(s.sums.longest, spent.work)
 	}
+	if s.watch != nil {
+		if err := s.watch.tick(s.origin+t, s.engine, spent); err != nil {
+			return err
+		}
+	}
 	s.engine.tally().closeTick()
 	if wave, ok := s.schedule.due(t, s.schedule.perInference-1, s.count); ok {
 		w := s.open[int(wave)-s.first]
 		w.LatencyQuanta = s.clock - w.started
 	}
+	return nil
 }
 
 // finish takes the oldest wave off and hands it on.

@@ -53,7 +53,7 @@ func (c *importRANCCmd) Run(s *session) error {
 		}
 	} else {
 		info.Case = im.Case.Hash()
-		options, err := engineFlags{Engine: defaultEngine}.options()
+		options, err := engineFlags{Engine: defaultEngine, Threads: 1}.options()
 		if err != nil {
 			return err
 		}

@@ -11,7 +11,7 @@ import (
 )
 
 // Ctrl-C ends whatever cannot give a part of its result: one line, exit 2, no
-// file. Training gives the network it has.
+// file. Training gives the network it has; traces: see TestInterruptedTraces.
 func TestInterrupted(t *testing.T) {
 	made := t.TempDir()
 	net, image := filepath.Join(made, "net.npz"), filepath.Join(made, "layout.npz")
@@ -22,6 +22,7 @@ func TestInterrupted(t *testing.T) {
 	record := filepath.Join(folder, "run.json")
 	for _, args := range [][]string{
 		{"simulate", image, "--data", "iris", "-o", record},
+		{"simulate", image, "--data", "iris", "--trace", filepath.Join(folder, "traces")},
 		{"verify", net, image, "--faults", "100"},
 		{"demo", "-q", "--out", filepath.Join(folder, "demo")},
 	} {

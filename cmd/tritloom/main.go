@@ -25,7 +25,7 @@ import (
 const (
 	exitOK     = 0
 	exitFailed = 1 // the check that was asked for did not hold
-	exitUsage  = 2 // wrong usage or bad input; nothing was written
+	exitUsage  = 2 // wrong usage, bad input, or interrupted; nothing was written but traces up to there
 )
 
 // errFailed ends a command whose check did not hold; its findings are printed

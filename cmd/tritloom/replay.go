@@ -25,15 +25,19 @@ const defaultEngine = sim.EngineReference
 // engineFlags choose how a chip is simulated; nothing here changes a result. This
 // is the one place of what an engine can be asked.
 type engineFlags struct {
-	Engine string `default:"${engine}" enum:"${engines}" help:"Simulation engine: ${engines}."`
+	Engine  string `default:"${engine}" enum:"${engines}" help:"Simulation engine: ${engines}."`
+	Threads int    `default:"1" help:"Threads that share the chip; fast only." placeholder:"K"`
 }
 
 // engines are the values of --engine.
-var engines = []string{sim.EngineReference}
+var engines = []string{sim.EngineReference, sim.EngineFast}
 
 func (e engineFlags) options() (sim.Options, error) {
+	if err := within("--threads", e.Threads, 1, maxThreads); err != nil {
+		return sim.Options{}, err
+	}
 	o := sim.DefaultOptions()
-	o.Engine = e.Engine
+	o.Engine, o.Threads = e.Engine, e.Threads
 	return o, o.Validate()
 }
 

@@ -29,6 +29,7 @@ type simulateCmd struct {
 	Timing   string `default:"analytic" enum:"none,analytic" help:"Timing model: none or analytic."`
 	Threads  int    `default:"0" help:"Samples simulated at once; 0: one a processor. Never changes a result." placeholder:"N"`
 	priceFlags
+	traceFlags
 	Output string `short:"o" help:"Run record to write, such as run.json." placeholder:"FILE"`
 }
 
@@ -72,28 +73,35 @@ func (c *simulateCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := checkOutputs([]string{c.Output, c.PerSample}, []string{c.Layout, c.Against, dataPath(c.Data)}); err != nil {
+	traces, err := c.traceFlags.open(l, c.Timing, []string{c.Output, c.PerSample}, []string{c.Layout, c.Against, dataPath(c.Data)})
+	if err != nil {
 		return err
 	}
-	return c.simulate(s, l, n, chip, part)
+	defer traces.discard()
+	return c.simulate(s, l, n, chip, part, traces)
 }
 
-func (c *simulateCmd) simulate(s *session, l *layout.Layout, n *ternary.Network, chip *hwmodel.Chip, part dataset.Part) error {
+func (c *simulateCmd) simulate(s *session, l *layout.Layout, n *ternary.Network, chip *hwmodel.Chip, part dataset.Part, traces *traces) error {
 	threads := c.Threads
 	if threads == 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
+	if traces != nil {
+		threads = 1 // ticks are traced in order
+	}
+	simulated := 0
 	show := s.progress()
 	started := time.Now()
 	run, comparison, err := experiment.Simulate(s.ctx, experiment.SimulateJob{
 		Layout: l, Network: n, Part: part,
-		Options: sim.Options{Engine: sim.EngineReference, Seed: 1, Scenario: ledger.Scenario(c.Scenario), Timing: c.Timing, Latencies: chip.Latencies(), Workers: threads},
+		Options: sim.Options{Engine: sim.EngineReference, Seed: 1, Scenario: ledger.Scenario(c.Scenario), Timing: c.Timing, Latencies: chip.Latencies(), Workers: threads, Observe: traces.observer()},
 		Progress: func(done, total int) {
+			simulated = done
 			show.Update(func() string { return fmt.Sprintf("%d of %d samples, %s", done, total, show.Left(done, total)) })
 		},
 	})
 	if err != nil {
-		return err
+		return traces.interrupted(err, simulated, part.Len())
 	}
 	r, err := report.New(report.Subject{Run: run, Chip: chip, Network: n, Layout: l}, c.options())
 	if err != nil {
@@ -105,10 +113,13 @@ func (c *simulateCmd) simulate(s *session, l *layout.Layout, n *ternary.Network,
 		r.SpikeMismatches, r.DecisionMismatches = &comparison.SpikeMismatches, &comparison.DecisionMismatches
 		text = comparisonText(comparison)
 	}
+	if err := traces.commit(); err != nil {
+		return err
+	}
 	if err := writeResults(run, chip, r.Options, c.Output, c.PerSample); err != nil {
 		return err
 	}
-	if err := s.print(r, text+r.String()+wroteText(c.Output, c.PerSample)); err != nil {
+	if err := s.print(r, text+r.String()+wroteText(c.Output, c.PerSample)+traces.text()); err != nil {
 		return err
 	}
 	if comparison != nil && !comparison.Exact() {

@@ -75,6 +75,7 @@ var modules = map[string][]string{
 	"cogentcore.org/lab":                       {"ternary/netspec", "encode"},
 	"gonum.org/v1/gonum":                       {"trainer", "report", "experiment", "verify"},
 	"golang.org/x/sync":                        {"trainer", "sim", "experiment"},
+	"golang.org/x/sys":                         {"internal/bits"},
 	"github.com/google/go-cmp":                 {"internal/textcase"},
 	"github.com/rogpeppe/go-internal":          {},
 	"pgregory.net/rapid":                       {},

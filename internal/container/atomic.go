@@ -41,7 +41,7 @@ func writeAtomic(path string, write func(io.Writer) error) error {
 		err = replace(target, write)
 	}
 	if err != nil {
-		return fmt.Errorf("cannot write %s: %w; %s", path, reason(err), wayOut(err))
+		return cannotWrite(path, err)
 	}
 	return nil
 }
@@ -89,6 +89,11 @@ func replace(target string, write func(io.Writer) error) (err error) {
 		file.Close()
 		return err
 	}
+	return putInPlace(file, target)
+}
+
+// putInPlace gives a whole new file its name, once its bytes have reached the disk.
+func putInPlace(file *os.File, target string) error {
 	if err := file.Sync(); err != nil {
 		file.Close()
 		return err
@@ -143,6 +148,13 @@ func reason(err error) error {
 	return err
 }
 
+// errNoName is what every writer says of an empty path.
+var errNoName = errors.New("cannot write to a file without a name; name one")
+
+func cannotWrite(path string, err error) error {
+	return fmt.Errorf("cannot write %s: %w; %s", path, reason(err), wayOut(err))
+}
+
 func wayOut(err error) string {
 	switch {
 	case errors.Is(err, syscall.ENOTDIR):
@@ -163,7 +175,7 @@ func wayOut(err error) string {
 // behind: long work should learn that its result has no place before it starts.
 func Writable(path string) error {
 	if path == "" {
-		return errors.New("cannot write to a file without a name; name one")
+		return errNoName
 	}
 	target, info, err := resolve(path)
 	switch {
@@ -176,7 +188,7 @@ func Writable(path string) error {
 		err = tryCreate(target)
 	}
 	if err != nil {
-		return fmt.Errorf("cannot write %s: %w; %s", path, reason(err), wayOut(err))
+		return cannotWrite(path, err)
 	}
 	return nil
 }

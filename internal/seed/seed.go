@@ -24,6 +24,7 @@ const (
 	CompilerPlace   Purpose = "compiler.place"   // placement search
 	VerifyFault     Purpose = "verify.fault"     // which single faults are injected
 	ReportCorners   Purpose = "report.corners"   // Monte Carlo over price intervals
+	BenchNetwork    Purpose = "bench.network"    // the chips simulators are timed on
 	TestNetwork     Purpose = "test.network"     // random networks of tests and benchmarks
 	TestInput       Purpose = "test.input"       // random inputs of tests and benchmarks
 )

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"tritloom/experiment"
+	"tritloom/experiment/benchnet"
+	"tritloom/internal/bits"
+	"tritloom/sim"
+)
+
+type benchCmd struct {
+	Cores   int     `default:"64" help:"Cores of 256 axons and 256 neurons." placeholder:"N"`
+	Rate    float64 `default:"0.02" help:"Spikes a neuron and tick; net peers only." placeholder:"RATE"`
+	Ticks   int     `default:"200" help:"Ticks to time, five times over." placeholder:"T"`
+	Net     string  `default:"peers" enum:"peers,characterisation" help:"peers (the network other simulators were measured on) or characterisation (TrueNorth's recipe: stochastic neurons, random targets, 20 Hz)."`
+	Engine  string  `default:"fast" enum:"fast,reference" help:"Engine: fast or reference."`
+	Timing  string  `default:"none" enum:"none,analytic,cycle" help:"Timing model: none, analytic or cycle."`
+	Threads int     `default:"1" help:"Threads that share the chip; fast only." placeholder:"K"`
+	Kernels string  `default:"best" help:"Kernels: best, pure, avx2 or avx512." placeholder:"PATH"`
+	Seed    uint64  `default:"1" help:"Seed of the network." placeholder:"SEED"`
+}
+
+// maxBenchTicks keeps a run within a day.
+const maxBenchTicks = 10_000_000
+
+// Run times the simulator.
+func (c *benchCmd) Run(s *session) error {
+	for _, f := range []struct {
+		name      string
+		value     int
+		low, high int
+	}{{"--cores", c.Cores, 1, benchnet.MaxCores}, {"--ticks", c.Ticks, 1, maxBenchTicks}, {"--threads", c.Threads, 1, maxThreads}} {
+		if err := within(f.name, f.value, f.low, f.high); err != nil {
+			return err
+		}
+	}
+	if c.Net == experiment.BenchPeers && !(c.Rate >= 1.0/300 && c.Rate <= 1) {
+		return fmt.Errorf("--rate %g; want 0.0034..1 spikes a neuron and tick, such as 0.02", c.Rate)
+	}
+	o := sim.DefaultOptions()
+	o.Engine, o.Timing, o.Threads = c.Engine, c.Timing, c.Threads
+	if c.Timing != sim.TimingNone {
+		o.Latencies = benchnet.Latencies()
+	}
+	if c.Kernels != "best" {
+		var err error
+		if o.Path, err = bits.ParsePath(c.Kernels); err != nil {
+			return fmt.Errorf("--kernels: %w, or best", err)
+		}
+	}
+	b, err := experiment.RunBench(s.ctx, experiment.BenchJob{
+		Network: c.Net, Cores: c.Cores, Rate: c.Rate, Ticks: uint64(c.Ticks), Seed: c.Seed, Options: o,
+	})
+	if err != nil {
+		return err
+	}
+	return s.print(b, benchText(b))
+}
+
+func benchText(b *experiment.Bench) string {
+	var t strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&t, format+"\n", args...) }
+	line("net %s, %d cores of 256 × 256, %.4f spikes a neuron and tick, %.2f hops a spike", b.Network, b.Cores, b.Rate, b.HopsPerSpike)
+	line("engine %s, timing %s, threads %d, kernels %s, %s; median of 5 × %d ticks", b.Engine, b.Timing, b.Threads, b.KernelPath, b.GoVersion, b.Ticks)
+	line("  %10.1f ns a core and tick", b.NSPerCoreTick)
+	line("  %10.0f ticks/s", b.TicksPerS)
+	line("  %10.3g synaptic ops/s", b.SynapticOpsPerS)
+	if b.BytesPerCore > 0 {
+		line("  %10.0f bytes a core", b.BytesPerCore)
+	}
+	if b.KernelNS > 0 {
+		line("  %10.1f ns a core and tick, bare kernels: the engine takes %.2f times that", b.KernelNS, b.NSPerCoreTick/b.KernelNS)
+	}
+	if b.NoTimingNS > 0 {
+		line("  %10.1f ns a core and tick without timing: timing %s takes %.1f times that", b.NoTimingNS, b.Timing, b.NSPerCoreTick/b.NoTimingNS)
+		line("  %10.1f quanta a tick, on the modelled chip", b.QuantaPerTick)
+	}
+	line("  %10.1f ns a core and tick, engine reference on %d cores; both counted alike over %d ticks", b.ReferenceNS, b.ReferenceCores, b.ReferenceChecked)
+	return t.String()
+}

@@ -1,0 +1,38 @@
+package benchnet_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"tritloom/experiment/benchnet"
+	"tritloom/sim"
+)
+
+// BenchmarkTick is one tick of the peers' network, one thread, no timing.
+func BenchmarkTick(b *testing.B) {
+	for _, cores := range []int{64, 1024} {
+		for _, period := range []int{50, 10} {
+			b.Run(fmt.Sprintf("cores=%d/rate=p%d", cores, 100/period), func(b *testing.B) {
+				l, err := benchnet.Peers(cores, period, 1)
+				if err != nil {
+					b.Fatal(err)
+				}
+				o := sim.DefaultOptions()
+				o.Engine = sim.EngineFast
+				runner, err := sim.NewRunner(l, o)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := runner.Advance(context.Background(), uint64(3*period)); err != nil {
+					b.Fatal(err)
+				}
+				b.ResetTimer()
+				if _, err := runner.Advance(context.Background(), uint64(b.N)); err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*cores), "ns/core-tick")
+			})
+		}
+	}
+}

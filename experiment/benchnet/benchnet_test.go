@@ -1,0 +1,90 @@
+package benchnet_test
+
+import (
+	"context"
+	"testing"
+
+	"tritloom/experiment/benchnet"
+	"tritloom/ledger"
+	"tritloom/sim"
+)
+
+// TestPeersFireAsOften: with a spike every 50 ticks, 300 ticks made 1,417 spikes on one
+// core and 22,641 on 16 in SANA-FE and in an independent model. Leaks of 100 ± 29 make
+// the spikes of another draw differ by 2 % on one core and by 0.5 % on 16, one standard
+// error; bounds are three of the difference of two draws.
+func TestPeersFireAsOften(t *testing.T) {
+	for cores, want := range map[int]struct{ spikes, permille uint64 }{1: {1417, 85}, 16: {22641, 21}} {
+		for s := range uint64(3) {
+			l, err := benchnet.Peers(cores, 50, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o := sim.DefaultOptions()
+			o.Engine = sim.EngineFast
+			runner, err := sim.NewRunner(l, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := runner.Advance(context.Background(), 33); err != nil {
+				t.Fatal(err)
+			}
+			if n := total(runner, ledger.SpikeEmitted); n != 0 {
+				t.Errorf("%d cores: %d spikes in 33 ticks; the first comes at tick 34", cores, n)
+			}
+			if _, err := runner.Advance(context.Background(), 267); err != nil {
+				t.Fatal(err)
+			}
+			if n := total(runner, ledger.SpikeEmitted); n < want.spikes*(1000-want.permille)/1000 || n > want.spikes*(1000+want.permille)/1000 {
+				t.Errorf("%d cores, seed %d: %d spikes; want about %d", cores, s, n, want.spikes)
+			}
+		}
+	}
+}
+
+func total(r *sim.Runner, k ledger.Kind) uint64 {
+	var sum uint64
+	for _, c := range r.Counts() {
+		sum += c[k]
+	}
+	return sum
+}
+
+// TestCharacterisation: 64 cores keep 20 Hz and 128 synaptic ops a spike; mean hops
+// follow from random pairs on an 8 × 8 mesh, 2 · (8² - 1)/(3 · 8) = 5.25.
+func TestCharacterisation(t *testing.T) {
+	l, err := benchnet.Characterisation(64, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := sim.DefaultOptions()
+	o.Engine = sim.EngineFast
+	runner, err := sim.NewRunner(l, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const ticks = 400
+	if _, err := runner.Advance(context.Background(), ticks); err != nil {
+		t.Fatal(err)
+	}
+	spikes := float64(total(runner, ledger.SpikeEmitted))
+	if rate := spikes / (64 * 256 * ticks); rate < 0.0196 || rate > 0.0204 {
+		t.Errorf("%.5f spikes a neuron and tick; want 0.02", rate)
+	}
+	reads := float64(total(runner, ledger.AxonRead))
+	if ops := float64(total(runner, ledger.SynapticOp)) / reads; ops != 128 {
+		t.Errorf("%.3f synaptic ops an active axon; want 128", ops)
+	}
+	// 16,384 neurons with one target each: the standard error of the mean is 0.02.
+	if hops := float64(total(runner, ledger.HopX)+total(runner, ledger.HopY)) / spikes; hops < 5.17 || hops > 5.33 {
+		t.Errorf("%.3f hops a spike; want 5.25", hops)
+	}
+}
+
+func TestRefuses(t *testing.T) {
+	for _, c := range []struct{ cores, period int }{{0, 50}, {-1, 50}, {benchnet.MaxCores + 1, 50}, {1, 0}, {1, 1000}} {
+		if _, err := benchnet.Peers(c.cores, c.period, 1); err == nil {
+			t.Errorf("%+v is built", c)
+		}
+	}
+}

@@ -1,0 +1,63 @@
+//go:build !purego
+
+package bits
+
+var rowKernels = [...]*RowKernels{
+	Pure:   pureRows,
+	AVX2:   {countRows(countAVX2), updateBytes(updateAVX2), updateWords(updateWideAVX2), widening(widenAVX2)},
+	AVX512: {countRows(countAVX512), updateBytes(updateAVX512), updateWords(updateWideAVX512), widening(widenAVX512)},
+}
+
+// The assembly takes pointers and lengths; these give it Go's types.
+
+func countRows(kernel func(*int8, *uint64, *uint64, *uint16, int, *uint64) uint64) func(*[Columns]int8, *SignRow, []SignRow, []uint16, *SignRow) uint64 {
+	return func(counts *[Columns]int8, touched *SignRow, rows []SignRow, axons []uint16, mask *SignRow) uint64 {
+		if len(axons) == 0 {
+			*counts, *touched = [Columns]int8{}, SignRow{}
+			return 0
+		}
+		return kernel(&counts[0], &touched[0], &rows[0][0], &axons[0], len(axons), &mask[0])
+	}
+}
+
+func updateBytes(kernel func(*int32, *int8, *Params, *uint64, *uint64) bool) func(*[Columns]int32, *[Columns]int8, *Params, *Mask, *Mask) bool {
+	return func(v *[Columns]int32, counts *[Columns]int8, p *Params, mask, fired *Mask) bool {
+		return kernel(&v[0], &counts[0], p, &mask[0], &fired[0])
+	}
+}
+
+func updateWords(kernel func(*int32, *int32, *Params, *uint64, *uint64) bool) func(*[Columns]int32, *[Columns]int32, *Params, *Mask, *Mask) bool {
+	return func(v, sums *[Columns]int32, p *Params, mask, fired *Mask) bool {
+		return kernel(&v[0], &sums[0], p, &mask[0], &fired[0])
+	}
+}
+
+func widening(kernel func(*int32, *int8, int32)) func(*[Columns]int32, *[Columns]int8, int32) {
+	return func(sums *[Columns]int32, counts *[Columns]int8, scale int32) {
+		kernel(&sums[0], &counts[0], scale)
+	}
+}
+
+//go:noescape
+func countAVX512(counts *int8, touched, rows *uint64, axons *uint16, n int, mask *uint64) (ops uint64)
+
+//go:noescape
+func updateAVX512(v *int32, counts *int8, p *Params, mask, fired *uint64) (outside bool)
+
+//go:noescape
+func updateWideAVX512(v, sums *int32, p *Params, mask, fired *uint64) (outside bool)
+
+//go:noescape
+func widenAVX512(sums *int32, counts *int8, scale int32)
+
+//go:noescape
+func countAVX2(counts *int8, touched, rows *uint64, axons *uint16, n int, mask *uint64) (ops uint64)
+
+//go:noescape
+func updateAVX2(v *int32, counts *int8, p *Params, mask, fired *uint64) (outside bool)
+
+//go:noescape
+func updateWideAVX2(v, sums *int32, p *Params, mask, fired *uint64) (outside bool)
+
+//go:noescape
+func widenAVX2(sums *int32, counts *int8, scale int32)

@@ -1,0 +1,251 @@
+//go:build !purego
+
+#include "textflag.h"
+
+// Offsets in Params.
+#define LEAK 0
+#define THETA 512
+#define SCALE 1024
+#define UNFIRED 1028
+#define FIRED 1032
+#define LOW 1036
+#define HIGH 1040
+
+// JOIN loads the row of the next axon.
+#define JOIN(z) \
+	MOVWLZX (R8), AX \
+	ADDQ $2, R8 \
+	SHLQ $6, AX \
+	VMOVDQU64 (SI)(AX*1), z
+
+// FULL adds bits a and b to a plane and gives what carries to the next.
+#define FULL(a, b, plane, carry) \
+	VMOVDQA64 plane, carry \
+	VPTERNLOGQ $0xe8, b, a, carry \
+	VPTERNLOGQ $0x96, b, a, plane
+
+// HALF adds bit a to a plane and gives what carries to the next.
+#define HALF(a, plane, carry) \
+	VPANDQ a, plane, carry \
+	VPXORQ a, plane, plane
+
+// PLANE turns a plane of the counters into bytes worth Z20, and counts it. Its words
+// are the write masks of additions and subtractions.
+#define PLANE(plane, slot, k) \
+	VMOVDQU64 plane, slot(SP) \
+	VPANDQ Z28, plane, Z18 \
+	VPORQ Z18, Z29, Z29 \
+	VPOPCNTQ Z18, Z18 \
+	VPSLLQ $k, Z18, Z18 \
+	VPADDQ Z18, Z30, Z30 \
+	KMOVQ slot+0(SP), K1 \
+	KMOVQ slot+8(SP), K2 \
+	KMOVQ slot+16(SP), K3 \
+	KMOVQ slot+24(SP), K4 \
+	VPADDB Z20, Z24, K1, Z24 \
+	VPADDB Z20, Z25, K2, Z25 \
+	VPADDB Z20, Z26, K3, Z26 \
+	VPADDB Z20, Z27, K4, Z27 \
+	KMOVQ slot+32(SP), K1 \
+	KMOVQ slot+40(SP), K2 \
+	KMOVQ slot+48(SP), K3 \
+	KMOVQ slot+56(SP), K4 \
+	VPSUBB Z20, Z24, K1, Z24 \
+	VPSUBB Z20, Z25, K2, Z25 \
+	VPSUBB Z20, Z26, K3, Z26 \
+	VPSUBB Z20, Z27, K4, Z27 \
+	VPADDB Z20, Z20, Z20
+
+// func countAVX512(counts *int8, touched, rows *uint64, axons *uint16, n int, mask *uint64) (ops uint64)
+//
+// Rows are added up eight at a time by carry-save adders (Harley and Seal) into
+// planes Z0-Z6, a bit of every crosspoint's count each. Only the planes, at most
+// seven, are then taken apart into bytes, not every row.
+TEXT ·countAVX512(SB), NOSPLIT, $448-56
+	MOVQ counts+0(FP), DI
+	MOVQ touched+8(FP), DX
+	MOVQ rows+16(FP), SI
+	MOVQ axons+24(FP), R8
+	MOVQ n+32(FP), CX
+	MOVQ mask+40(FP), R9
+	MOVQ CX, BX
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z24, Z24, Z24
+	VPXORQ Z25, Z25, Z25
+	VPXORQ Z26, Z26, Z26
+	VPXORQ Z27, Z27, Z27
+	VPXORQ Z29, Z29, Z29
+	VPXORQ Z30, Z30, Z30
+	VMOVDQU64 (R9), Z28
+	VPTERNLOGD $0xff, Z20, Z20, Z20
+	VPABSB Z20, Z20 // 1 in every byte
+
+rows:
+	JOIN(Z10)
+	JOIN(Z11)
+	FULL(Z10, Z11, Z0, Z12)
+	JOIN(Z10)
+	JOIN(Z11)
+	FULL(Z10, Z11, Z0, Z13)
+	FULL(Z12, Z13, Z1, Z14)
+	JOIN(Z10)
+	JOIN(Z11)
+	FULL(Z10, Z11, Z0, Z12)
+	JOIN(Z10)
+	JOIN(Z11)
+	FULL(Z10, Z11, Z0, Z13)
+	FULL(Z12, Z13, Z1, Z15)
+	FULL(Z14, Z15, Z2, Z16)
+	HALF(Z16, Z3, Z17)
+	HALF(Z17, Z4, Z16)
+	HALF(Z16, Z5, Z17)
+	VPXORQ Z17, Z6, Z6
+	SUBQ $8, CX
+	JG rows
+
+	PLANE(Z0, 0, 0)
+	PLANE(Z1, 64, 1)
+	PLANE(Z2, 128, 2)
+	CMPQ BX, $8
+	JLE few
+	PLANE(Z3, 192, 3)
+	CMPQ BX, $16
+	JLT bytes
+	PLANE(Z4, 256, 4)
+	CMPQ BX, $32
+	JLT bytes
+	PLANE(Z5, 320, 5)
+	PLANE(Z6, 384, 6)
+
+	JMP bytes
+
+few: // eight rows may fill plane 3 too
+	VPTESTMQ Z3, Z3, K1
+	KORTESTW K1, K1
+	JEQ bytes
+	PLANE(Z3, 192, 3)
+
+bytes:
+	VMOVDQU64 Z24, 0(DI)
+	VMOVDQU64 Z25, 64(DI)
+	VMOVDQU64 Z26, 128(DI)
+	VMOVDQU64 Z27, 192(DI)
+	VMOVDQU64 Z29, (DX)
+	VEXTRACTI64X4 $1, Z30, Y7
+	VPADDQ Y7, Y30, Y8
+	VEXTRACTI128 $1, Y8, X7
+	VPADDQ X7, X8, X8
+	VPSHUFD $0xee, X8, X7
+	VPADDQ X7, X8, X8
+	VMOVQ X8, AX
+	MOVQ AX, ops+48(FP)
+	VZEROUPPER
+	RET
+
+// PREPARE puts what is one for all columns into registers; DX points to the params:
+// Z20 unfired, Z21 fired, Z22 the lowest potential so far, Z23 the highest.
+#define PREPARE \
+	VPBROADCASTD UNFIRED(DX), Z20 \
+	VPBROADCASTD FIRED(DX), Z21 \
+	VPBROADCASTD LOW(DX), Z22 \
+	VPBROADCASTD HIGH(DX), Z23 \
+	VMOVDQA64 Z22, Z26 \
+	VMOVDQA64 Z23, Z27 \
+	MOVQ $16, CX
+
+// NEURONS updates 16 columns whose sums are in Z0.
+#define NEURONS \
+	KMOVW (R8), K1 \
+	VMOVDQU32 (DI), Z9 \
+	VPMOVSXWD LEAK(DX), Z1 \
+	VPMOVSXWD THETA(DX), Z2 \
+	VPADDD Z9, Z0, Z0 \
+	VPADDD Z1, Z0, Z0 \
+	VPCMPD $5, Z2, Z0, K1, K2 \
+	VPSUBD Z2, Z0, Z3 \
+	VPANDD Z20, Z0, Z0 \
+	VPANDD Z21, Z3, K2, Z0 \
+	KMOVW K2, (R9) \
+	VPMINSD Z0, Z22, K1, Z22 \
+	VPMAXSD Z0, Z23, K1, Z23 \
+	VMOVDQA32 Z0, K1, Z9 \
+	VMOVDQU32 Z9, (DI) \
+	ADDQ $32, DX \
+	ADDQ $64, DI \
+	ADDQ $2, R8 \
+	ADDQ $2, R9
+
+// FINISH tells whether a potential left Low and High.
+#define FINISH \
+	VPCMPD $4, Z26, Z22, K1 \
+	VPCMPD $4, Z27, Z23, K2 \
+	KORTESTW K1, K2 \
+	SETNE AX
+
+// func updateAVX512(v *int32, counts *int8, p *Params, mask, fired *uint64) (outside bool)
+TEXT ·updateAVX512(SB), NOSPLIT, $0-41
+	MOVQ v+0(FP), DI
+	MOVQ p+16(FP), DX
+	MOVQ mask+24(FP), R8
+	MOVQ fired+32(FP), R9
+	MOVQ counts+8(FP), SI
+	PREPARE
+	VPBROADCASTD SCALE(DX), Z24
+
+columns:
+	VPMOVSXBD (SI), Z0
+	VPMULLD Z24, Z0, Z0
+	ADDQ $16, SI
+	NEURONS
+	DECQ CX
+	JNZ columns
+	FINISH
+	MOVB AX, outside+40(FP)
+	VZEROUPPER
+	RET
+
+// func updateWideAVX512(v, sums *int32, p *Params, mask, fired *uint64) (outside bool)
+TEXT ·updateWideAVX512(SB), NOSPLIT, $0-41
+	MOVQ v+0(FP), DI
+	MOVQ p+16(FP), DX
+	MOVQ mask+24(FP), R8
+	MOVQ fired+32(FP), R9
+	MOVQ sums+8(FP), SI
+	PREPARE
+
+columns:
+	VMOVDQU32 (SI), Z0
+	ADDQ $64, SI
+	NEURONS
+	DECQ CX
+	JNZ columns
+	FINISH
+	MOVB AX, outside+40(FP)
+	VZEROUPPER
+	RET
+
+// func widenAVX512(sums *int32, counts *int8, scale int32)
+TEXT ·widenAVX512(SB), NOSPLIT, $0-20
+	MOVQ sums+0(FP), DI
+	MOVQ counts+8(FP), SI
+	MOVL scale+16(FP), AX
+	VPBROADCASTD AX, Z24
+	MOVQ $16, CX
+
+columns:
+	VPMOVSXBD (SI), Z0
+	VPMULLD Z24, Z0, Z0
+	VPADDD (DI), Z0, Z0
+	VMOVDQU32 Z0, (DI)
+	ADDQ $16, SI
+	ADDQ $64, DI
+	DECQ CX
+	JNZ columns
+	VZEROUPPER
+	RET

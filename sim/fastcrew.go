@@ -1,0 +1,266 @@
+package sim
+
+import (
+	"context"
+	mathbits "math/bits"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"tritloom/internal/bits"
+)
+
+// crew simulates a range of cores.
+type crew struct {
+	e        *fast
+	first, n int
+	pending  [][]uint64 // [slot]: a bit a core of its own that spikes wait for
+	awake    []uint64   // a bit a core of its own that is looked at in every tick
+	due      [][]uint64 // [level]: cores with columns of the level; with a wave gate
+	visit    []uint64   // scratch
+	alarms   alarms
+	queues   [][]queued // [crew]: spikes for the cores of others
+	work     *work      // of a core whose own is not kept
+	spikes   []firing
+	scores   []scoreValue
+	lost     uint64
+	err      error
+}
+
+// queued is a spike on its way to another crew's core.
+type queued struct {
+	core        uint32
+	axon, delay uint16
+}
+
+func newCrew(e *fast, first, n int) crew {
+	words := bits.Words(n)
+	k := crew{e: e, first: first, n: n, awake: make([]uint64, words), visit: make([]uint64, words)}
+	blocks := 0
+	for c := range n {
+		blocks = max(blocks, len(e.p.cores[first+c].blocks))
+	}
+	k.work = newWork(blocks)
+	for range e.p.ring {
+		k.pending = append(k.pending, make([]uint64, words))
+	}
+	if !e.p.gated {
+		return k
+	}
+	for range e.p.levels {
+		k.due = append(k.due, make([]uint64, words))
+	}
+	for c := range n {
+		for _, l := range e.p.cores[first+c].levels {
+			bits.Set(k.due[l.level], c)
+		}
+	}
+	return k
+}
+
+func (k *crew) clear() {
+	for _, slot := range k.pending {
+		clear(slot)
+	}
+	clear(k.awake)
+	if !k.e.p.gated {
+		copy(k.awake, bits.Ones(k.n))
+	}
+	k.alarms = k.alarms[:0]
+	for i := range k.queues {
+		k.queues[i] = k.queues[i][:0]
+	}
+	k.spikes, k.scores, k.lost, k.err = k.spikes[:0], k.scores[:0], 0, nil
+}
+
+// visits finds the cores to look at in the coming tick.
+func (k *crew) visits(duties []duty) []uint64 {
+	k.wakeDue()
+	copy(k.visit, k.awake)
+	for w, x := range k.pending[k.e.today&uint64(k.e.p.ring-1)] {
+		k.visit[w] |= x
+	}
+	for level := range k.due {
+		if duties[level].wave != noWave {
+			for w, x := range k.due[level] {
+				k.visit[w] |= x
+			}
+		}
+	}
+	return k.visit
+}
+
+// workOf is where a core's part of a tick is put down.
+func (k *crew) workOf(c int) *work {
+	if w := k.e.state[c].work; w != nil {
+		return w
+	}
+	return k.work
+}
+
+// turns is a tick of cores that pass no partial sums: each does everything in its
+// turn, while its rows and neurons are at hand.
+func (k *crew) turns(duties []duty) {
+	for i, x := range k.visits(duties) {
+		for ; x != 0; x &= x - 1 {
+			c := k.first + i*64 + mathbits.TrailingZeros64(x)
+			if k.integrate(c, duties) {
+				k.update(c)
+			}
+			if k.err != nil {
+				return
+			}
+		}
+	}
+}
+
+// integrations, passSums and updates are a tick of cores that pass partial sums.
+func (k *crew) integrations(duties []duty) {
+	bits.Each(k.visits(duties), func(i int) { k.integrate(k.first+i, duties) })
+}
+
+// passSums walks all chains, in the one order in which that can be done.
+func (k *crew) passSums([]duty) {
+	if k.first != 0 {
+		return
+	}
+	e := k.e
+	e.result.sent = e.result.sent[:0]
+	for i := range e.p.senders {
+		s := &e.p.senders[i]
+		w := e.state[s.at.Core].work
+		if w.done != e.today || !w.evaluates(s.at.Column) {
+			continue
+		}
+		sum := w.sum(&e.p.cores[s.at.Core], s.at.Column)
+		if low, high := signedRange(e.p.psumBits); sum < low || sum > high {
+			k.err = tooWide(e.today, s.at, "partial sum", sum, e.p.psumBits)
+			return
+		}
+		sent := sentSum{from: s.at, value: sum, fed: w.fed(s.at.Column), touched: w.touched(s.at.Column)}
+		e.state[s.to.Core].work.receive(e, &e.p.cores[s.to.Core], s.to.Column, sum)
+		e.billTo(int(s.at.Core), w.waveOf(s.at.Column), &events{sums: 1, sumHops: s.hops})
+		if e.looked {
+			e.result.sent = append(e.result.sent, sent)
+		}
+	}
+}
+
+func (k *crew) updates([]duty) {
+	for c := k.first; c < k.first+k.n && k.err == nil; c++ {
+		if w := k.e.state[c].work; w.done == k.e.today && len(w.shares) > 0 {
+			k.update(c)
+		}
+	}
+}
+
+// takeIn writes down what other crews sent to this one, in their order.
+func (k *crew) takeIn([]duty) {
+	if len(k.e.crews) == 1 {
+		return
+	}
+	mine := k.first / k.e.share
+	for i := range k.e.crews {
+		queue := k.e.crews[i].queues[mine]
+		for _, q := range queue {
+			k.write(int(q.core), int(q.axon), int(q.delay), k.e.wave)
+		}
+		k.e.crews[i].queues[mine] = queue[:0]
+	}
+}
+
+// send is a spike to any core.
+func (k *crew) send(core, axon, delay int, wave int32) {
+	if core >= k.first && core < k.first+k.n {
+		k.write(core, axon, delay, wave)
+		return
+	}
+	to := core / k.e.share
+	k.queues[to] = append(k.queues[to], queued{uint32(core), uint16(axon), uint16(delay)})
+}
+
+// run simulates ticks with the same duties in each, until ctx, if any, is done. It
+// says how many it did.
+func (e *fast) run(ticks uint64, duties []duty, ctx context.Context) (uint64, error) {
+	start := e.today
+	if len(e.crews) == 1 {
+		k := &e.crews[0]
+		for range ticks {
+			if ctx != nil && ctx.Err() != nil {
+				return e.today - start, ctx.Err()
+			}
+			for _, phase := range e.phases {
+				phase(k, duties)
+			}
+			e.today++
+			if k.err != nil {
+				return e.today - start, k.err
+			}
+		}
+		return ticks, nil
+	}
+	meeting := barrier{members: int32(len(e.crews))}
+	over := ticks == 0
+	endTick := func() { // by the last crew to finish a tick
+		e.today++
+		over = e.today-start == ticks || e.crewError() != nil || ctx != nil && ctx.Err() != nil
+	}
+	var working sync.WaitGroup
+	for i := range e.crews {
+		k := &e.crews[i]
+		working.Go(func() {
+			for !over {
+				for _, phase := range e.phases[:len(e.phases)-1] {
+					phase(k, duties) // a phase after an error does no harm and no good
+					meeting.wait(nil)
+				}
+				e.phases[len(e.phases)-1](k, duties)
+				meeting.wait(endTick)
+			}
+		})
+	}
+	working.Wait()
+	err := e.crewError()
+	if err == nil && ctx != nil && e.today-start < ticks {
+		err = ctx.Err()
+	}
+	return e.today - start, err
+}
+
+// crewError is the error at the lowest core: crews are in the order of cores.
+func (e *fast) crewError() error {
+	for i := range e.crews {
+		if e.crews[i].err != nil {
+			return e.crews[i].err
+		}
+	}
+	return nil
+}
+
+// barrier lets all members go on when the last one has come. They wait by looking, as
+// a tick may be shorter than falling asleep takes.
+type barrier struct {
+	members int32
+	come    atomic.Int32
+	round   atomic.Uint32
+}
+
+// wait waits for all; the last one to come does last before anyone goes on.
+func (b *barrier) wait(last func()) {
+	round := b.round.Load()
+	if b.come.Add(1) == b.members {
+		if last != nil {
+			last()
+		}
+		b.come.Store(0)
+		b.round.Add(1)
+		return
+	}
+	for looks := 0; b.round.Load() == round; looks++ {
+		if looks > 200 {
+			runtime.Gosched()
+		}
+	}
+}
+
+func signedRange(bits int) (low, high int64) { return -1 << (bits - 1), 1<<(bits-1) - 1 }

@@ -1,0 +1,403 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	mathbits "math/bits"
+
+	"tritloom/internal/bits"
+	"tritloom/layout"
+)
+
+// fastProgram is a program in the form of the fast engine: crosspoints as packed rows,
+// neurons in blocks of 256 columns, destinations beside them. Like a program it is
+// never changed. It keeps nothing of the image, which takes several times its memory.
+type fastProgram struct {
+	rules
+	cores     []fastCore
+	senders   []fastSender
+	axons     int
+	most      int64 // that a tick can add to a sum
+	heaviest  int32 // size of the greatest weight
+	axonWords int   // words of one bit an axon
+	slotWords int   // words of a scheduler slot: the axons' bits, uncounted writes; whole cache lines
+	ring      int   // slots of a scheduler, a power of two
+	phased    bool  // partial sums travel between integration and update
+}
+
+// fastCore is one core.
+type fastCore struct {
+	blocks []fastBlock
+	exits  []exit // [column]
+	wires  []wire // of columns with several destinations
+	levels []fastLevel
+	types  []uint8 // [axon]; of cores with stochastic synapses
+	used   int     // columns
+	random bool    // some synapses are stochastic
+	sleeps bool    // without input and spikes nothing of it is seen
+}
+
+// fastLevel is the columns of one level, a mask a block.
+type fastLevel struct {
+	level   int32
+	columns []bits.Mask
+}
+
+// fastBlock is up to 256 columns.
+type fastBlock struct {
+	first   int            // number of its first column
+	rows    []bits.SignRow // [axon], and at last a row of zeros
+	types   []fastType     // of typed sums; nil: a sum is count · params.Scale
+	random  bits.Mask      // columns with stochastic synapses
+	used    bits.Mask
+	spiking bits.Mask
+	scores  bits.Mask
+	special []layout.Column // [column - first]; nil: params hold for all spiking columns
+	params  bits.Params
+	leaks   []int32 // [column - first] of blocks with score columns
+	floor   []floor // [column - first] of negative thresholds that params keep away from; nil: none
+	initial []int32 // potentials at rest; nil: 0
+	keeps   int     // columns that keep a potential
+	state   bool    // columns have a current or a rest besides their potential
+	restful bool    // no column ever fires without input, and none keeps a potential
+}
+
+// fastType is the weights of one axon type.
+type fastType struct {
+	axons []uint64            // a bit an axon
+	sizes [bits.Columns]int32 // of each column's weight; rows have the sign
+}
+
+// floor is a column's negative threshold.
+type floor struct {
+	beta int32
+	kind layout.Floor
+}
+
+// fall is a potential below the negative threshold after its reset, zero or subtract.
+func (f *floor) fall(v int64, subtract bool) int64 {
+	switch {
+	case f.kind == layout.Hold:
+		return -int64(f.beta)
+	case subtract:
+		return v + int64(f.beta)
+	}
+	return 0
+}
+
+// fastSender is a column that sends its partial sum on.
+type fastSender struct {
+	at, to layout.Link
+	level  int32
+	hops   uint64
+}
+
+// exit is where the spikes of a column go, in one cache line with what they cost.
+type exit struct {
+	core         uint32 // of the one destination, or the first of count in wires
+	axon, delay  uint16
+	hopX, hopY   uint32
+	cores, tiles uint16
+	count        uint16 // destinations
+	output       bool   // the host counts it
+}
+
+// wire is one of several destinations.
+type wire struct {
+	core        uint32
+	axon, delay uint16
+}
+
+// mostFastAxons leaves a number of 16 bits for the row of zeros.
+const mostFastAxons = 1<<16 - 1
+
+// newFastProgram prepares. maxDelay is the longest delay of any spike.
+func newFastProgram(p *program, maxDelay int) (*fastProgram, error) {
+	axons := p.image.Capabilities.Core.Axons
+	if axons > mostFastAxons {
+		return nil, fmt.Errorf("sim: cores of %d axons; engine %q holds 1..%d; simulate with engine %q", axons, EngineFast, mostFastAxons, EngineReference)
+	}
+	f := &fastProgram{rules: p.rules, cores: make([]fastCore, len(p.cores)), axons: axons, axonWords: bits.Words(axons), phased: len(p.senders) > 0}
+	f.slotWords = (f.axonWords + 1 + 7) &^ 7
+	f.ring = 1 << mathbits.Len(uint(maxDelay))
+	for _, at := range p.senders {
+		column := p.column(at)
+		f.senders = append(f.senders, fastSender{at, column.Psum, column.Level, column.psumHops})
+	}
+	f.heaviest = 1
+	for c := range f.cores {
+		f.prepareCore(p, c)
+	}
+	if f.most > math.MaxInt32/2 {
+		return nil, fmt.Errorf("sim: the synapses of a column add up to as much as %d; engine %q holds up to %d; simulate with engine %q", f.most, EngineFast, math.MaxInt32/2, EngineReference)
+	}
+	return f, nil
+}
+
+func (f *fastProgram) prepareCore(p *program, c int) {
+	core, columns := &f.cores[c], p.cores[c].columns
+	core.exits = make([]exit, len(columns))
+	for n := range columns {
+		core.exits[n] = core.exitOf(&columns[n])
+	}
+	blocks := (len(columns) + bits.Columns - 1) / bits.Columns
+	for _, g := range p.cores[c].groups {
+		level := fastLevel{g.level, make([]bits.Mask, blocks)}
+		for _, n := range g.columns {
+			level.columns[n/bits.Columns][n%bits.Columns/64] |= 1 << (n % 64)
+		}
+		core.used += len(g.columns)
+		core.levels = append(core.levels, level)
+	}
+	core.sleeps = !f.gated && !f.phased
+	for b := range blocks {
+		first := b * bits.Columns
+		block := f.prepareBlock(&p.image.Cores[c], columns[first:min(first+bits.Columns, len(columns))], first)
+		core.blocks = append(core.blocks, block)
+		core.sleeps = core.sleeps && block.scores == bits.Mask{}
+		core.random = core.random || block.random != bits.Mask{}
+	}
+	if core.random {
+		for a := range p.image.Cores[c].Axons {
+			core.types = append(core.types, p.image.Cores[c].Axons[a].Type)
+		}
+	}
+}
+
+// exitOf packs a column's destinations.
+func (core *fastCore) exitOf(column *columnProgram) exit {
+	e := exit{
+		hopX: uint32(column.route.hopX), hopY: uint32(column.route.hopY),
+		cores: uint16(column.route.cores), tiles: uint16(column.route.tiles),
+		count: uint16(len(column.Dests)), output: column.class != noClass,
+	}
+	if len(column.Dests) == 1 {
+		d := column.Dests[0]
+		e.core, e.axon, e.delay = uint32(d.Core), uint16(d.Axon), uint16(d.Delay)
+		return e
+	}
+	e.core = uint32(len(core.wires))
+	for _, d := range column.Dests {
+		core.wires = append(core.wires, wire{uint32(d.Core), uint16(d.Axon), uint16(d.Delay)})
+	}
+	return e
+}
+
+// prepareBlock packs the columns of a core from first on.
+func (f *fastProgram) prepareBlock(image *layout.Core, columns []columnProgram, first int) fastBlock {
+	b := fastBlock{first: first, rows: make([]bits.SignRow, len(image.Axons)+1)}
+	for n := range columns {
+		b.mark(n, columns[n].Column)
+	}
+	scale, uniform := int32(1), true
+	if f.typed {
+		scale, uniform = magnitudes(columns)
+	}
+	if !uniform {
+		b.types, scale = typesOf(image, columns), 1
+	}
+	reach := f.pack(&b, image, columns)
+	p, ok := f.params(columns, scale, reach)
+	if b.params = p; !ok {
+		b.special = specials(columns)
+	}
+	b.rest(columns)
+	if b.scores != (bits.Mask{}) {
+		for n := range columns {
+			b.leaks = append(b.leaks, columns[n].Leak)
+		}
+	}
+	return b
+}
+
+// magnitudes tells whether all weights of the columns' tables are of one size.
+func magnitudes(columns []columnProgram) (scale int32, uniform bool) {
+	scale, uniform = 0, true
+	for n := range columns {
+		for _, w := range columns[n].TypeWeights {
+			if size := int32(magnitude(w)); size != 0 {
+				uniform = uniform && (scale == 0 || size == scale)
+				scale = size
+			}
+		}
+	}
+	return max(scale, 1), uniform
+}
+
+// pack makes the rows and gives the most that a tick can add to a potential, partial
+// sums and leak included, if no axon has more than one spike.
+func (f *fastProgram) pack(b *fastBlock, image *layout.Core, columns []columnProgram) int64 {
+	var signs [layout.AxonTypes][2]bits.Mask // by type: where weights are positive, where negative
+	for t := range signs {
+		for n := range columns {
+			if w := columns[n].TypeWeights[t]; w > 0 {
+				signs[t][0][n/64] |= 1 << (n % 64)
+			} else if w < 0 {
+				signs[t][1][n/64] |= 1 << (n % 64)
+			}
+		}
+	}
+	sums := make([]int64, len(columns))
+	for a := range image.Axons {
+		row, kind := &b.rows[a], image.Axons[a].Type
+		for half := range 2 {
+			for w := range bits.Words(len(columns)) {
+				if f.typed {
+					row[half*4+w] = image.Planes[0].Row(a)[b.first/64+w] & signs[kind][half][w]
+				} else {
+					row[half*4+w] = image.Planes[half].Row(a)[b.first/64+w]
+				}
+			}
+			bits.Each(row[half*4:half*4+4], func(n int) {
+				size := int64(1)
+				if f.typed {
+					size = int64(magnitude(columns[n].TypeWeights[kind]))
+					f.heaviest = max(f.heaviest, int32(size))
+				}
+				sums[n] += size
+			})
+		}
+	}
+	most := int64(0)
+	for n := range columns {
+		sums[n] += int64(magnitude(columns[n].Leak))
+		if columns[n].fed {
+			sums[n] += 1 << (f.psumBits - 1)
+		}
+		most = max(most, sums[n])
+	}
+	f.most = max(f.most, most)
+	return most
+}
+
+// synapse is the weight of a set crosspoint of a column that no kernel updates, and
+// whether it is stochastic.
+func (f *fastProgram) synapse(core *fastCore, b *fastBlock, axon, n int) (weight int32, stochastic bool) {
+	column, kind := &b.special[n], core.types[axon]
+	stochastic = column.Dynamics.RandomSynapses>>kind&1 == 1
+	switch {
+	case f.typed:
+		weight = column.TypeWeights[kind]
+	case b.rows[axon][n/64]>>(n%64)&1 == 1:
+		weight = 1
+	default:
+		weight = -1
+	}
+	return weight, stochastic
+}
+
+// specials are the columns of a block that no kernel updates, without what takes
+// memory elsewhere.
+func specials(columns []columnProgram) []layout.Column {
+	list := make([]layout.Column, len(columns))
+	for n := range columns {
+		list[n] = *columns[n].Column
+		list[n].Dests = nil
+	}
+	return list
+}
+
+// mark notes what a column is.
+func (b *fastBlock) mark(n int, column *layout.Column) {
+	word, bit := n/64, uint64(1)<<(n%64)
+	switch column.Role {
+	case layout.Unused:
+		return
+	case layout.Spiking:
+		b.spiking[word] |= bit
+	case layout.Score:
+		b.scores[word] |= bit
+	}
+	b.used[word] |= bit
+	if column.Dynamics.RandomSynapses != 0 {
+		b.random[word] |= bit
+	}
+}
+
+// typesOf lists the axons and weights of each type.
+func typesOf(image *layout.Core, columns []columnProgram) []fastType {
+	list := make([]fastType, layout.AxonTypes)
+	for t := range list {
+		list[t].axons = make([]uint64, bits.Words(len(image.Axons)))
+		for n := range columns {
+			list[t].sizes[n] = int32(magnitude(columns[n].TypeWeights[t]))
+		}
+	}
+	for a := range image.Axons {
+		bits.Set(list[image.Axons[a].Type].axons, a)
+	}
+	return list
+}
+
+// params are the kernel's, and whether a kernel can update the spiking columns: they
+// must be plain, reset alike, and have leaks and thresholds of 16 bits. Potentials
+// within Low and High stay within their width, and above every negative threshold,
+// for a tick; from others the next tick is done column by column.
+func (f *fastProgram) params(columns []columnProgram, scale int32, reach int64) (p bits.Params, ok bool) {
+	p.Scale = scale
+	reset, first := layout.Clear, true
+	low, negative := f.low, int64(0)
+	for n := range columns {
+		column := columns[n].Column
+		if column.Role != layout.Spiking {
+			continue
+		}
+		d := column.Dynamics
+		if d.Floor != layout.NoFloor {
+			low = max(low, -int64(d.Beta))
+		}
+		d.Floor, d.Beta, d.Initial = layout.NoFloor, 0, 0
+		p.Leak[n], p.Theta[n] = int16(column.Leak), int16(column.Theta)
+		switch {
+		case d != (layout.Dynamics{}), column.Reset == layout.Keep, !first && column.Reset != reset,
+			int32(p.Leak[n]) != column.Leak, int32(p.Theta[n]) != column.Theta:
+			return p, false
+		}
+		reset, first = column.Reset, false
+	}
+	if reset == layout.Subtract { // taking off a negative threshold adds
+		for n := range columns {
+			negative = max(negative, -int64(columns[n].Theta))
+		}
+	}
+	if reach += negative; low+reach > f.high-reach {
+		return p, false
+	}
+	p.Low, p.High = int32(low+reach), int32(f.high-reach)
+	switch reset {
+	case layout.ToZero:
+		p.Unfired = -1
+	case layout.Subtract:
+		p.Unfired, p.Fired = -1, -1
+	}
+	return p, true
+}
+
+// rest finds out what happens without input.
+func (b *fastBlock) rest(columns []columnProgram) {
+	b.restful = b.special == nil && b.params.Unfired == 0
+	for n := range columns {
+		if columns[n].Role == layout.Spiking {
+			b.restful = b.restful && columns[n].Leak < columns[n].Theta
+			b.state = b.state || columns[n].Dynamics.Current || columns[n].Dynamics.Refractory != 0
+			if keepsState(columns[n].Column) {
+				b.keeps++
+			}
+			if d := &columns[n].Dynamics; b.special == nil && d.Floor != layout.NoFloor {
+				if b.floor == nil {
+					b.floor = make([]floor, len(columns))
+					for i := range b.floor {
+						b.floor[i].beta = math.MaxInt32
+					}
+				}
+				b.floor[n] = floor{d.Beta, d.Floor}
+			}
+			if v := columns[n].Dynamics.Initial; v != 0 {
+				if b.initial == nil {
+					b.initial = make([]int32, bits.Columns)
+				}
+				b.initial[n] = v
+			}
+		}
+	}
+}

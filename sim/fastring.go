@@ -1,0 +1,114 @@
+package sim
+
+import (
+	mathbits "math/bits"
+
+	"tritloom/internal/bits"
+	"tritloom/ledger"
+)
+
+// The scheduler of a core is a ring of slots, one a tick to come. A slot is a bit an
+// axon and a word that counts its writes (low half) and merges (high half) until the
+// books take them in; a slot of 256 axons is one cache line.
+
+const oneMerge = 1 << 32
+
+// slot gives the words of the slot of the tick now + delay.
+func (e *fast) slot(core, delay int) (words []uint64, number int) {
+	number = int(e.today+uint64(delay)) & (e.p.ring - 1)
+	return e.state[core].ring[number*e.p.slotWords:][:e.p.slotWords], number
+}
+
+// write puts a spike into a scheduler of one of the crew's own cores.
+func (k *crew) write(core, axon, delay int, wave int32) {
+	e := k.e
+	slot, number := e.slot(core, delay)
+	local := core - k.first
+	k.pending[number][local>>6] |= 1 << (local & 63)
+	word, bit := &slot[axon>>6], uint64(1)<<(axon&63)
+	merged := *word&bit != 0
+	*word |= bit
+	uncounted := &slot[e.p.axonWords]
+	*uncounted++
+	switch {
+	case e.p.add && merged:
+		s := &e.state[core]
+		s.extras[number] = append(s.extras[number], uint16(axon))
+		merged = false
+	case merged:
+		*uncounted += oneMerge
+	case e.tagged:
+		e.state[core].tags[number*e.p.axons+axon] = wave
+	}
+	if e.tagged {
+		*uncounted = 0
+		e.counts.charge(core, wave, ledger.AxonWrite, 1)
+		if merged {
+			e.counts.charge(core, wave, ledger.AxonMerge, 1)
+		}
+	}
+}
+
+// take moves the spikes of the coming tick into w and empties their slot.
+func (k *crew) take(core int, w *work) {
+	e := k.e
+	slot, number := e.slot(core, 0)
+	local := core - k.first
+	k.pending[number][local>>6] &^= 1 << (local & 63)
+	w.axons = axonsOf(w.axons[:0], slot[:e.p.axonWords])
+	if w.extra = e.p.add && len(e.state[core].extras[number]) > 0; w.extra {
+		s := &e.state[core]
+		w.axons = withExtras(w.axons, s.extras[number])
+		s.extras[number] = s.extras[number][:0]
+	}
+	w.active = len(w.axons)
+	w.tags = w.tags[:0]
+	if e.tagged {
+		for _, a := range w.axons {
+			w.tags = append(w.tags, e.state[core].tags[number*e.p.axons+int(a)])
+		}
+	}
+	for len(w.axons)%bits.GroupRows != 0 {
+		w.axons = append(w.axons, uint16(e.p.axons))
+	}
+	e.countWrites(core, slot)
+	clear(slot[:e.p.axonWords])
+}
+
+// withExtras puts second and later spikes behind the first one of their axon.
+func withExtras(list, extras []uint16) []uint16 {
+	more := map[uint16]int{}
+	for _, a := range extras {
+		more[a]++
+	}
+	all := make([]uint16, 0, len(list)+len(extras))
+	for _, a := range list {
+		for range 1 + more[a] {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// countWrites takes the uncounted writes of a slot into the books.
+func (e *fast) countWrites(core int, slot []uint64) {
+	uncounted := &slot[e.p.axonWords]
+	e.state[core].book.writes += *uncounted & (oneMerge - 1)
+	e.state[core].book.merges += *uncounted / oneMerge
+	*uncounted = 0
+}
+
+// countPending takes in the writes of all spikes under way.
+func (e *fast) countPending() {
+	for i := range e.crews {
+		k := &e.crews[i]
+		for number, cores := range k.pending {
+			for w, x := range cores {
+				for ; x != 0; x &= x - 1 {
+					c := k.first + w*64 + mathbits.TrailingZeros64(x)
+					e.countWrites(c, e.state[c].ring[number*e.p.slotWords:][:e.p.slotWords])
+				}
+			}
+		}
+	}
+}

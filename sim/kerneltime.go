@@ -1,0 +1,53 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"tritloom/internal/bits"
+)
+
+// KernelTime is the nanoseconds a core and tick that the bare kernels take, counting
+// rows and updating neurons, on the spikes that wait for the coming tick: what an
+// engine would take that had nothing else to do. Nothing changes. It is of this
+// machine and this moment, and 0 for the reference, which has no kernels.
+func (r *Runner) KernelTime(repeats int) (ns float64, err error) {
+	e, ok := r.engine.(*fast)
+	if !ok {
+		return 0, nil
+	}
+	if repeats < 1 {
+		return 0, fmt.Errorf("sim: kernels timed %d times; want 1 or more", repeats)
+	}
+	type part struct {
+		block *fastBlock
+		axons []uint16
+		v     *[bits.Columns]int32
+	}
+	var parts []part
+	for c := range e.state {
+		slot, _ := e.slot(c, 0)
+		axons := axonsOf(nil, slot[:e.p.axonWords])
+		axons = axons[:min(len(axons), bits.MostRows/bits.GroupRows*bits.GroupRows)]
+		for len(axons)%bits.GroupRows != 0 {
+			axons = append(axons, uint16(e.p.axons))
+		}
+		for b := range e.state[c].blocks {
+			v := e.state[c].blocks[b].v
+			parts = append(parts, part{&e.p.cores[c].blocks[b], axons, &v})
+		}
+	}
+	var counts [bits.Columns]int8
+	var touched bits.SignRow
+	var fired bits.Mask
+	start := time.Now()
+	for range repeats {
+		for i := range parts {
+			p := &parts[i]
+			mask := bits.SignRow{p.block.used[0], p.block.used[1], p.block.used[2], p.block.used[3], p.block.used[0], p.block.used[1], p.block.used[2], p.block.used[3]}
+			e.kernels.Count(&counts, &touched, p.block.rows, p.axons, &mask)
+			e.kernels.Update(p.v, &counts, &p.block.params, &p.block.used, &fired)
+		}
+	}
+	return float64(time.Since(start).Nanoseconds()) / float64(repeats*len(e.state)), nil
+}
