@@ -31,6 +31,7 @@ type fastCore struct {
 	exits  []exit // [column]
 	wires  []wire // of columns with several destinations
 	levels []fastLevel
+	always []share // all used columns
 	types  []uint8 // [axon]; of cores with stochastic synapses
 	used   int     // columns
 	random bool    // some synapses are stochastic
@@ -148,6 +149,15 @@ func (f *fastProgram) prepareCore(p *program, c int) {
 		}
 		core.used += len(g.columns)
 		core.levels = append(core.levels, level)
+	}
+	all := share{wave: onlyWave, columns: make([]bits.Mask, blocks)}
+	for l := range core.levels {
+		for b, m := range core.levels[l].columns {
+			all.columns[b] = union(&all.columns[b], &m)
+		}
+	}
+	if core.used > 0 {
+		core.always = []share{all}
 	}
 	core.sleeps = !f.gated && !f.phased
 	for b := range blocks {

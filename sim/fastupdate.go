@@ -7,19 +7,20 @@ import (
 	"tritloom/layout"
 )
 
-// update is steps (d) and (e) of a core's tick.
-func (k *crew) update(c int) {
-	e, w := k.e, k.workOf(c)
+// update is step (d) of a core's tick.
+func (k *crew) update(c int, w *work) {
+	e := k.e
 	core, s := &e.p.cores[c], &e.state[c]
-	fired := false
+	w.fired = false
 	for b := range core.blocks {
 		block, bw := &core.blocks[b], &w.blocks[b]
 		bw.fired = bits.Mask{}
-		columns := union(&block.spiking, &block.scores)
+		columns := block.scores
 		if block.special == nil && !s.blocks[b].wild && !w.extra {
 			e.updatePlain(block, &s.blocks[b], bw)
-			columns = block.scores
 			w.changed = w.changed || s.blocks[b].wild // the next tick is not like this one
+		} else {
+			columns = union(&block.spiking, &block.scores)
 		}
 		if columns != (bits.Mask{}) {
 			if k.err = k.updateEach(c, b, w, &columns); k.err != nil {
@@ -27,13 +28,10 @@ func (k *crew) update(c int) {
 			}
 		}
 		e.billUpdates(c, b, w)
-		if bw.fired != (bits.Mask{}) {
-			fired = true
-			k.fire(c, b, w)
-		}
+		w.fired = w.fired || bw.fired != bits.Mask{}
 	}
 	if core.sleeps && !e.tagged && w.active == 0 {
-		if !fired {
+		if !w.fired {
 			k.fallAsleep(c, w)
 		}
 	} else {
@@ -74,8 +72,16 @@ func (e *fast) billUpdates(c, b int, w *work) {
 	}
 }
 
-// fire sends the spikes of a block.
-func (k *crew) fire(c, b int, w *work) {
+// fire is step (e): it sends the spikes of a core.
+func (k *crew) fire(c int, w *work) {
+	if w.fired {
+		for b := range k.e.p.cores[c].blocks {
+			k.fireBlock(c, b, w)
+		}
+	}
+}
+
+func (k *crew) fireBlock(c, b int, w *work) {
 	e := k.e
 	core, first := &e.p.cores[c], e.p.cores[c].blocks[b].first
 	for i, x := range w.blocks[b].fired {
