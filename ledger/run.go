@@ -199,6 +199,9 @@ func (r *Run) Validate() error {
 	if r.Samples < 0 || r.Correct < 0 || r.Correct > r.Samples {
 		return fmt.Errorf("run record: %d correct of %d samples; simulate again", r.Correct, r.Samples)
 	}
+	if n := r.Timing.Network; n != nil && (len(n.Stalled) != r.CoresUsed || len(n.CriticalTicks) != r.CoresUsed) {
+		return fmt.Errorf("run record: routers tell of %d and %d cores; the run used %d; simulate again", len(n.Stalled), len(n.CriticalTicks), r.CoresUsed)
+	}
 	return r.checkSums()
 }
 

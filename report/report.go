@@ -48,6 +48,7 @@ type Report struct {
 	Energy     *Energy              `json:"energy_per_inference_j"`
 	Covers     []Cover              `json:"scopes"`
 	Speed                           // timing, latency_s, throughput_hz, mean_power_w, edp_js
+	Routers    *ledger.Network      `json:"routers,omitempty"` // timing cycle by cycle only
 	Layers     []ledger.LayerSpikes `json:"layers"`
 	Violations []ledger.Violation   `json:"violations"`
 	Memory     *Memory              `json:"memory"`   // null without network and layout
@@ -126,7 +127,7 @@ func New(s Subject, o Options) (*Report, error) {
 		Data: s.Run.Data, Engine: s.Run.Engine, Samples: s.Run.Samples, Options: o,
 		TicksTotal: s.Run.Ticks.Total, TickOverruns: overruns(s.Run), Ticks: s.Run.Ticks,
 		Events: events(s.Run), Energy: energy, Speed: speedOf(c, energy.Nominal),
-		Layers: s.Run.Layers, Violations: s.Run.Violations, Published: publishedBeside(s.Chip.Name, s.Run.Data),
+		Routers: s.Run.Timing.Network, Layers: s.Run.Layers, Violations: s.Run.Violations, Published: publishedBeside(s.Chip.Name, s.Run.Data),
 	}
 	if timed(s.Run) {
 		r.CyclesTotal = &s.Run.Timing.Total

@@ -92,7 +92,7 @@ func (r *Report) headline() string {
 	for _, note := range e.Notes {
 		t.add("note", note)
 	}
-	return r.Headline() + "\n" + t.String() + r.speedText() + "Accuracy: " + r.Accuracy.String() + "\n" + r.checksText()
+	return r.Headline() + "\n" + t.String() + r.speedText() + routersText(r.Routers) + "Accuracy: " + r.Accuracy.String() + "\n" + r.checksText()
 }
 
 // String is "toy (hypothetical chip), 0.8 V, tick 1.00 µs".

@@ -26,7 +26,7 @@ type simulateCmd struct {
 	Against  string `help:"Network file: compare every neuron of every layer with it." placeholder:"NET"`
 	Chip     string `help:"Chip with the prices and latencies; default: the layout's own." placeholder:"CHIP"`
 	Scenario string `default:"single_stream" enum:"single_stream,offline" help:"single_stream (one inference at a time) or offline (pipelined)."`
-	Timing   string `default:"analytic" enum:"none,analytic" help:"Timing model: none or analytic."`
+	Timing   string `default:"analytic" enum:"none,analytic,cycle" help:"Timing model: none, analytic (no packet meets another) or cycle (cores and routers quantum by quantum)."`
 	Threads  int    `default:"0" help:"Samples simulated at once; 0: one a processor. Never changes a result." placeholder:"N"`
 	priceFlags
 	traceFlags
