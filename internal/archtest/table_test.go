@@ -74,6 +74,7 @@ var modules = map[string][]string{
 	"github.com/emer/emergent/v2":              {"ternary/netspec", "encode"},
 	"cogentcore.org/lab":                       {"ternary/netspec", "encode"},
 	"gonum.org/v1/gonum":                       {"trainer", "report", "experiment", "verify"},
+	"gonum.org/v1/plot":                        {"report", "experiment"},
 	"golang.org/x/sync":                        {"trainer", "sim", "experiment"},
 	"golang.org/x/sys":                         {"internal/bits"},
 	"github.com/google/go-cmp":                 {"internal/textcase"},
