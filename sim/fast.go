@@ -222,20 +222,47 @@ func (e *fast) tick(duties []duty) error {
 	return nil
 }
 
-// evaluated looks at what the last tick left behind.
+// lastTick is what the last tick evaluated of a block, and what of it received
+// anything.
+func (e *fast) lastTick(core, b int) (evaluated, touched *bits.Mask) {
+	w := e.state[core].work
+	switch {
+	case e.state[core].rest.asleep:
+		return &e.p.cores[core].blocks[b].used, new(bits.Mask)
+	case w.done != e.today-1:
+		return new(bits.Mask), new(bits.Mask)
+	}
+	return &w.blocks[b].evaluated, &w.blocks[b].touched
+}
+
 func (e *fast) evaluated(core int, f func(column int32, touched bool)) {
-	w, asleep := e.state[core].work, e.state[core].rest.asleep
-	if !asleep && w.done != e.today-1 {
-		return
-	}
 	for b := range e.p.cores[core].blocks {
-		block := &e.p.cores[core].blocks[b]
-		columns, touched := w.blocks[b].evaluated, w.blocks[b].touched
-		if asleep {
-			columns, touched = block.used, bits.Mask{}
-		}
-		bits.Each(columns[:], func(n int) { f(int32(block.first+n), touched[n/64]>>(n%64)&1 == 1) })
+		first := e.p.cores[core].blocks[b].first
+		columns, touched := e.lastTick(core, b)
+		bits.Each(columns[:], func(n int) { f(int32(first+n), touched[n/64]>>(n%64)&1 == 1) })
 	}
+}
+
+func (e *fast) heads(core int, from, to int32) (touched, idle int) {
+	for b := int(from) / bits.Columns; b < len(e.p.cores[core].blocks) && b*bits.Columns < int(to); b++ {
+		block := &e.p.cores[core].blocks[b]
+		columns, received := e.lastTick(core, b)
+		for i := range columns {
+			x := columns[i] & (block.spiking[i] | block.scores[i]) & within(block.first+i*64, int(from), int(to))
+			touched += mathbits.OnesCount64(x & received[i])
+			idle += mathbits.OnesCount64(x &^ received[i])
+		}
+	}
+	return touched, idle
+}
+
+// within is the bits of a word, of which the lowest is column first, in [from, to).
+func within(first, from, to int) uint64 {
+	low, high := max(from-first, 0), min(to-first, 64)
+	if low >= high {
+		return 0
+	}
+	return ^uint64(0) >> (64 - (high - low)) << low
 }
 
 func (e *fast) opsAt(at layout.Link) uint64 {
