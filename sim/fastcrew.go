@@ -19,8 +19,9 @@ type crew struct {
 	due      [][]uint64 // [level]: cores with columns of the level; with a wave gate
 	visit    []uint64   // scratch
 	alarms   alarms
-	queues   [][]queued // [crew]: spikes for the cores of others
-	works    [4]work    // of cores whose own is not kept
+	queues   [][]queued  // [crew]: spikes for the cores of others
+	works    [4]work     // of cores whose own is not kept
+	params   bits.Params // of a block whose thresholds are random
 	spikes   []firing
 	scores   []scoreValue
 	lost     uint64

@@ -55,12 +55,14 @@ type fastBlock struct {
 	scores  bits.Mask
 	special []layout.Column // [column - first]; nil: params hold for all spiking columns
 	params  bits.Params
-	leaks   []int32 // [column - first] of blocks with score columns
-	floor   []floor // [column - first] of negative thresholds that params keep away from; nil: none
-	initial []int32 // potentials at rest; nil: 0
-	keeps   int     // columns that keep a potential
-	state   bool    // columns have a current or a rest besides their potential
-	restful bool    // no column ever fires without input, and none keeps a potential
+	leaks   []int32   // [column - first] of blocks with score columns
+	noise   []uint16  // [column - first]: masks of random thresholds; nil: none draws
+	noisy   bits.Mask // columns that draw
+	floor   []floor   // [column - first] of negative thresholds that params keep away from; nil: none
+	initial []int32   // potentials at rest; nil: 0
+	keeps   int       // columns that keep a potential
+	state   bool      // columns have a current or a rest besides their potential
+	restful bool      // no column ever fires without input, and none keeps a potential
 }
 
 // fastType is the weights of one axon type.
@@ -75,13 +77,20 @@ type floor struct {
 	kind layout.Floor
 }
 
-// fall is a potential below the negative threshold after its reset, zero or subtract.
-func (f *floor) fall(v int64, subtract bool) int64 {
+// hold is a potential that may be below the negative threshold after its reset, zero or
+// subtract; η is the random part of thresholds that bounce.
+func (f *floor) hold(v, η int64, subtract bool) int64 {
+	beta := int64(f.beta)
+	if f.kind == layout.Bounce {
+		beta += η
+	}
 	switch {
+	case f.kind == layout.NoFloor || v >= -beta:
+		return v
 	case f.kind == layout.Hold:
-		return -int64(f.beta)
+		return -beta
 	case subtract:
-		return v + int64(f.beta)
+		return v + beta
 	}
 	return 0
 }
@@ -356,11 +365,13 @@ func (f *fastProgram) params(columns []columnProgram, scale int32, reach int64) 
 		if d.Floor != layout.NoFloor {
 			low = max(low, -int64(d.Beta))
 		}
-		d.Floor, d.Beta, d.Initial = layout.NoFloor, 0, 0
+		mask := d.RandomThreshold
+		d.Floor, d.Beta, d.Initial, d.RandomThreshold = layout.NoFloor, 0, 0, 0
 		p.Leak[n], p.Theta[n] = int16(column.Leak), int16(column.Theta)
 		switch {
 		case d != (layout.Dynamics{}), column.Reset == layout.Keep, !first && column.Reset != reset,
-			int32(p.Leak[n]) != column.Leak, int32(p.Theta[n]) != column.Theta:
+			int32(p.Leak[n]) != column.Leak, int32(p.Theta[n]) != column.Theta,
+			int64(column.Theta)+int64(mask) > math.MaxInt16:
 			return p, false
 		}
 		reset, first = column.Reset, false
@@ -388,6 +399,14 @@ func (b *fastBlock) rest(columns []columnProgram) {
 	b.restful = b.special == nil && b.params.Unfired == 0
 	for n := range columns {
 		if columns[n].Role == layout.Spiking {
+			if mask := columns[n].Dynamics.RandomThreshold; b.special == nil && mask != 0 {
+				if b.noise == nil {
+					b.noise = make([]uint16, bits.Columns)
+				}
+				b.noise[n] = uint16(mask)
+				b.noisy[n/64] |= 1 << (n % 64)
+				b.restful = false
+			}
 			b.restful = b.restful && columns[n].Leak < columns[n].Theta
 			b.state = b.state || columns[n].Dynamics.Current || columns[n].Dynamics.Refractory != 0
 			if keepsState(columns[n].Column) {
@@ -396,9 +415,6 @@ func (b *fastBlock) rest(columns []columnProgram) {
 			if d := &columns[n].Dynamics; b.special == nil && d.Floor != layout.NoFloor {
 				if b.floor == nil {
 					b.floor = make([]floor, len(columns))
-					for i := range b.floor {
-						b.floor[i].beta = math.MaxInt32
-					}
 				}
 				b.floor[n] = floor{d.Beta, d.Floor}
 			}
