@@ -28,6 +28,8 @@ type fast struct {
 	today   uint64
 	wave    int32
 	state   []coreState
+	ring    []uint64              // [core][slot]: spikes by axon, then writes and merges not yet counted
+	v       [][bits.Columns]int32 // [block]: the potentials, one after another
 	crews   []crew
 	share   int // cores of a crew; the last one may have fewer
 	phases  []func(*crew, []duty)
@@ -36,7 +38,6 @@ type fast struct {
 
 // coreState is what a core keeps from tick to tick.
 type coreState struct {
-	ring   []uint64   // [slot]: spikes by axon, then writes and merges not yet counted
 	tags   []int32    // [slot][axon]: wave of the first spike; tagged only
 	extras [][]uint16 // [slot]: axons of second and later spikes; merge "add" only
 	blocks []blockState
@@ -48,7 +49,7 @@ type coreState struct {
 
 // blockState is the neurons of a block.
 type blockState struct {
-	v       [bits.Columns]int32
+	v       *[bits.Columns]int32
 	current []int32
 	rest    []uint16
 	wild    bool // a potential is outside params.Low and params.High
@@ -82,6 +83,8 @@ func newFast(p *program, maxDelay int, o *Options, tagged, looked bool) (*fast, 
 	if e.p.phased {
 		e.phases = []func(*crew, []duty){(*crew).integrations, (*crew).passSums, (*crew).updates, (*crew).takeIn}
 	}
+	e.ring = slab[uint64](cores * made.ring * made.slotWords)
+	e.v = slab[[bits.Columns]int32](made.blocks)
 	for c := range e.state {
 		e.prepareState(c)
 	}
@@ -91,7 +94,6 @@ func newFast(p *program, maxDelay int, o *Options, tagged, looked bool) (*fast, 
 
 func (e *fast) prepareState(c int) {
 	s, core := &e.state[c], &e.p.cores[c]
-	s.ring = make([]uint64, e.p.ring*e.p.slotWords)
 	if e.tagged {
 		s.tags = make([]int32, e.p.ring*e.p.axons)
 	}
@@ -100,6 +102,7 @@ func (e *fast) prepareState(c int) {
 	}
 	s.blocks = make([]blockState, len(core.blocks))
 	for b := range core.blocks {
+		s.blocks[b].v = &e.v[core.first+b]
 		if core.blocks[b].state {
 			s.blocks[b].current = make([]int32, bits.Columns)
 			s.blocks[b].rest = make([]uint16, bits.Columns)
@@ -117,9 +120,10 @@ func (e *fast) tally() *tally     { return e.counts }
 func (e *fast) clear() {
 	e.today = 0
 	e.counts.forgetWaves()
+	clear(e.ring)
+	clear(e.v)
 	for c := range e.state {
 		s := &e.state[c]
-		clear(s.ring)
 		for i := range s.extras {
 			s.extras[i] = s.extras[i][:0]
 		}
@@ -128,7 +132,6 @@ func (e *fast) clear() {
 			s.work.done = never
 		}
 		for b := range s.blocks {
-			clear(s.blocks[b].v[:])
 			e.restBlock(c, b)
 		}
 	}
@@ -148,7 +151,7 @@ func (e *fast) restBlock(c, b int) {
 	})
 	clear(s.current)
 	clear(s.rest)
-	s.wild = block.outside(&s.v)
+	s.wild = block.outside(s.v)
 }
 
 // outside tells whether a potential of a spiking column is outside the bounds from

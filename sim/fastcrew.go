@@ -20,7 +20,7 @@ type crew struct {
 	visit    []uint64   // scratch
 	alarms   alarms
 	queues   [][]queued  // [crew]: spikes for the cores of others
-	works    [4]work     // of cores whose own is not kept
+	works    [5]work     // of cores whose own is not kept
 	params   bits.Params // of a block whose thresholds are random
 	spikes   []firing
 	scores   []scoreValue
@@ -103,19 +103,23 @@ func (k *crew) workOf(c, turn int) *work {
 }
 
 // turns is a tick of cores that pass no partial sums: each does everything in its
-// turn. Three cores are at work at a time: while one is integrated and updated, what
+// turn. Four cores are at work at a time: while one is integrated and updated, what
 // the next one needs is on its way from memory, and so are the destinations of the
-// last one, whose spikes are then sent.
+// spikes of the last one and the schedulers that those of the one before will be
+// written to.
 func (k *crew) turns(duties []duty) {
-	var last, this, next struct {
+	var before, last, this, next struct {
 		core int
 		work *work
 	}
 	step := func() {
-		if last.work != nil {
-			k.fire(last.core, last.work)
+		if before.work != nil {
+			k.fire(before.core, before.work)
 		}
-		last = this
+		if last.work != nil {
+			k.aim(last.core, last.work)
+		}
+		before, last = last, this
 		if this.work != nil && k.integrate(this.core, this.work) {
 			k.update(this.core, this.work)
 		} else {
@@ -134,7 +138,7 @@ func (k *crew) turns(duties []duty) {
 			turn++
 		}
 	}
-	for range 2 {
+	for range 3 {
 		if k.err == nil {
 			step()
 		}

@@ -59,7 +59,7 @@ func (e *fast) quietTicks(c int, w *work) uint64 {
 				return 0
 			}
 		case !block.restful:
-			ticks = min(ticks, block.quietTicks(&s.v))
+			ticks = min(ticks, block.quietTicks(s.v))
 		}
 	}
 	return ticks

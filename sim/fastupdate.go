@@ -17,7 +17,7 @@ func (k *crew) update(c int, w *work) {
 		bw.fired = bits.Mask{}
 		columns := block.scores
 		if block.special == nil && !s.blocks[b].wild && !w.extra && (block.noise == nil || bw.evaluated == block.used) {
-			params := &block.params
+			params := block.params
 			if block.noise != nil {
 				params, w.changed = k.noisy(block, &s.random), true
 			}
@@ -34,6 +34,7 @@ func (k *crew) update(c int, w *work) {
 		e.billUpdates(c, b, w)
 		w.fired = w.fired || bw.fired != bits.Mask{}
 	}
+	k.eachExit(c, w, bits.PrefetchLine[exit])
 	if core.sleeps && !e.tagged && w.active == 0 {
 		if !w.fired {
 			k.fallAsleep(c, w)
@@ -50,9 +51,9 @@ func (e *fast) updatePlain(block *fastBlock, params *bits.Params, s *blockState,
 		mask[i] = bw.evaluated[i] & block.spiking[i]
 	}
 	if bw.wide {
-		s.wild = e.kernels.UpdateWide(&s.v, &bw.sums, params, mask, &bw.fired)
+		s.wild = e.kernels.UpdateWide(s.v, &bw.sums, params, mask, &bw.fired)
 	} else {
-		s.wild = e.kernels.Update(&s.v, &bw.counts, params, mask, &bw.fired)
+		s.wild = e.kernels.Update(s.v, &bw.counts, params, mask, &bw.fired)
 	}
 }
 
@@ -60,7 +61,7 @@ func (e *fast) updatePlain(block *fastBlock, params *bits.Params, s *blockState,
 // thresholds with their random parts, in the order of columns. Four draws at a time
 // depend on one, not on each other.
 func (k *crew) noisy(block *fastBlock, random *generator) *bits.Params {
-	k.params = block.params
+	k.params = *block.params
 	shift := 64 - k.e.p.randomBits
 	x, theta := random.x, &k.params.Theta
 	for i, word := range block.noisy {
@@ -117,6 +118,31 @@ func (k *crew) fire(c int, w *work) {
 	}
 }
 
+// aim asks the memory for the schedulers that the spikes of a core go to.
+func (k *crew) aim(c int, w *work) {
+	k.eachExit(c, w, func(exit *exit) {
+		if !exit.fan {
+			slot, _ := k.e.slot(int(exit.core), int(exit.delay))
+			bits.PrefetchLine(&slot[0])
+		}
+	})
+}
+
+// eachExit calls f for the exit of every column that fired.
+func (k *crew) eachExit(c int, w *work, f func(*exit)) {
+	if !w.fired {
+		return
+	}
+	core := &k.e.p.cores[c]
+	for b := range core.blocks {
+		for i, x := range w.blocks[b].fired {
+			for ; x != 0; x &= x - 1 {
+				f(&core.exits[core.blocks[b].first+i*64+mathbits.TrailingZeros64(x)])
+			}
+		}
+	}
+}
+
 func (k *crew) fireBlock(c, b int, w *work) {
 	e := k.e
 	core, first := &e.p.cores[c], e.p.cores[c].blocks[b].first
@@ -128,15 +154,15 @@ func (k *crew) fireBlock(c, b int, w *work) {
 				wave = w.waveOf(int32(n))
 			}
 			exit := &core.exits[n]
-			k.bill(c, wave, exit)
+			k.bill(c, wave, core, exit)
 			if e.looked {
 				k.spikes = append(k.spikes, firing{int32(c), int32(n), wave})
 			}
-			if exit.count == 1 {
+			if !exit.fan {
 				k.send(int(exit.core), int(exit.axon), int(exit.delay), wave)
 				continue
 			}
-			for _, to := range core.wires[exit.core:][:exit.count] {
+			for _, to := range core.fans[exit.core].wires {
 				k.send(int(to.core), int(to.axon), int(to.delay), wave)
 			}
 		}
@@ -144,18 +170,28 @@ func (k *crew) fireBlock(c, b int, w *work) {
 }
 
 // bill counts a spike and its packets.
-func (k *crew) bill(c int, wave int32, exit *exit) {
+func (k *crew) bill(c int, wave int32, core *fastCore, exit *exit) {
 	book := &k.e.state[c].book
 	if k.e.tagged {
 		book = &events{}
 	}
 	book.spikes++
-	book.cores += uint64(exit.cores)
-	book.tiles += uint64(exit.tiles)
-	book.hopX += uint64(exit.hopX)
-	book.hopY += uint64(exit.hopY)
 	if exit.output {
 		book.outputs++
+	}
+	if !exit.fan {
+		book.cores++
+		book.hopX += uint64(exit.hopX)
+		book.hopY += uint64(exit.hopY)
+		if exit.tile {
+			book.tiles++
+		}
+	} else {
+		f := &core.fans[exit.core]
+		book.cores += uint64(f.cores)
+		book.tiles += uint64(f.tiles)
+		book.hopX += uint64(f.hopX)
+		book.hopY += uint64(f.hopY)
 	}
 	if k.e.tagged {
 		k.e.enter(c, wave, book)
@@ -189,7 +225,7 @@ func (k *crew) updateEach(c, b int, w *work, columns *bits.Mask) error {
 			w.changed = w.changed || s.v[n] != before
 		}
 	}
-	s.wild = block.outside(&s.v)
+	s.wild = block.outside(s.v)
 	return nil
 }
 

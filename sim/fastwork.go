@@ -164,7 +164,7 @@ func (k *crew) open(c int, w *work, duties []duty) {
 	w.evaluate(e, c, duties)
 	core := &e.p.cores[c]
 	for b := range core.blocks {
-		e.kernels.Prefetch(core.blocks[b].rows, w.axons, &e.state[c].blocks[b].v, &core.blocks[b].params)
+		e.kernels.Prefetch(core.blocks[b].rows, w.axons, e.state[c].blocks[b].v, core.blocks[b].params)
 	}
 }
 

@@ -34,6 +34,8 @@ type Params struct {
 	// Low and High bound the potentials that the next update may start from; Update
 	// tells if one is outside.
 	Low, High int32
+
+	_ [44]byte // to whole cache lines
 }
 
 // RowKernels are the crossbar kernels of one path.

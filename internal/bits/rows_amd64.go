@@ -2,6 +2,14 @@
 
 package bits
 
+import "unsafe"
+
+// PrefetchLine asks the memory for the cache line that begins where p points.
+func PrefetchLine[T any](p *T) { prefetchLine(unsafe.Pointer(p)) }
+
+//go:noescape
+func prefetchLine(p unsafe.Pointer)
+
 var rowKernels = [...]*RowKernels{
 	Pure:   pureRows,
 	AVX2:   {countRows(countAVX2), updateBytes(updateAVX2), updateWords(updateWideAVX2), prefetching, widening(widenAVX2)},

@@ -2,6 +2,12 @@
 
 #include "textflag.h"
 
+// func prefetchLine(p unsafe.Pointer)
+TEXT ·prefetchLine(SB), NOSPLIT, $0-8
+	MOVQ p+0(FP), AX
+	PREFETCHT0 (AX)
+	RET
+
 // func prefetch(rows *uint64, axons *uint16, n int, v *int32, p *Params)
 //
 // A row is one cache line. Of potentials and params, which are read from end to end,
