@@ -90,7 +90,7 @@ func sameRuns(t *testing.T, l *layout.Layout, scenario ledger.Scenario, timing s
 
 var (
 	scenarios = []ledger.Scenario{ledger.SingleStream, ledger.Offline}
-	timings   = []string{TimingNone, TimingAnalytic}
+	timings   = []string{TimingNone, TimingAnalytic, TimingCycle}
 )
 
 // TestEnginesRunAlike: random networks as they are laid out, and twisted into images

@@ -118,12 +118,13 @@ type part struct {
 	cores   []ledger.Counts
 	outside ledger.Counts
 	sums    *totals
+	timing  timing // nil: none
 }
 
 // part is what a stream has counted so far.
 func (s *stream) part() part {
 	t := s.engine.tally()
-	return part{t.cores, t.outside, &s.sums}
+	return part{t.cores, t.outside, &s.sums, s.timing}
 }
 
 // runApart simulates every sample on an empty chip, several at once.
@@ -180,6 +181,7 @@ func (m *Machine) record(r *recorder, samples int, parts []part) *ledger.Run {
 	run.Violations = sums.violations()
 	if m.options.Timing != TimingNone {
 		run.Timing = m.timing(&sums, r.latency)
+		run.Timing.Network = m.networkOf(parts)
 	}
 	return run
 }
@@ -196,6 +198,22 @@ func (m *Machine) timing(sums *totals, latency []uint64) ledger.Timing {
 		t.Tick = tick.Quanta
 	}
 	return t
+}
+
+// networkOf merges what the workers saw of the routers.
+func (m *Machine) networkOf(parts []part) *ledger.Network {
+	var all *networkTotals
+	for _, p := range parts {
+		switch c, ok := p.timing.(*cycle); {
+		case !ok:
+			return nil
+		case all == nil:
+			all = c.total
+		default:
+			all.merge(c.total)
+		}
+	}
+	return all.record(m.program.image.Capabilities.Mesh.Width)
 }
 
 func (t *totals) add(o *totals) {
