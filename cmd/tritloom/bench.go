@@ -82,7 +82,7 @@ func benchText(b *experiment.Bench) string {
 	var t strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&t, format+"\n", args...) }
 	line("net %s, %d cores of 256 × 256, %.4f spikes a neuron and tick, %.2f hops a spike", b.Network, b.Cores, b.Rate, b.HopsPerSpike)
-	line("engine %s, timing %s, threads %d, kernels %s, %s; median of 5 × %d ticks", b.Engine, b.Timing, b.Threads, b.KernelPath, b.GoVersion, b.Ticks)
+	line("engine %s, timing %s, threads %d, kernels %s, %s; median of 5 × %d ticks, %s time", b.Engine, b.Timing, b.Threads, b.KernelPath, b.GoVersion, b.Ticks, map[string]string{"cpu": "processor", "wall": "wall"}[b.Clock])
 	line("  %10.1f ns a core and tick", b.NSPerCoreTick)
 	line("  %10.0f ticks/s", b.TicksPerS)
 	line("  %10.3g synaptic ops/s", b.SynapticOpsPerS)
