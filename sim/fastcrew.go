@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"encoding/binary"
 	mathbits "math/bits"
 	"runtime"
 	"sync"
@@ -14,7 +15,7 @@ import (
 type crew struct {
 	e        *fast
 	first, n int
-	pending  [][]uint64 // [slot]: a bit a core of its own that spikes wait for
+	pending  [][]byte   // [slot][core of its own]: 1 where spikes wait; a byte, as setting a bit would have each spike wait for the one before
 	awake    []uint64   // a bit a core of its own that is looked at in every tick
 	due      [][]uint64 // [level]: cores with columns of the level; with a wave gate
 	visit    []uint64   // scratch
@@ -39,7 +40,7 @@ func newCrew(e *fast, first, n int) crew {
 		k.works[i] = *newWork(blocks)
 	}
 	for range e.p.ring {
-		k.pending = append(k.pending, make([]uint64, words))
+		k.pending = append(k.pending, make([]byte, words*64))
 	}
 	if !e.p.gated {
 		return k
@@ -74,8 +75,9 @@ func (k *crew) clear() {
 func (k *crew) visits(duties []duty) []uint64 {
 	k.wakeDue()
 	copy(k.visit, k.awake)
-	for w, x := range k.pending[k.e.today&uint64(k.e.p.ring-1)] {
-		k.visit[w] |= x
+	waiting := k.pending[k.e.today&uint64(k.e.p.ring-1)]
+	for w := range k.visit {
+		k.visit[w] |= gather((*[64]byte)(waiting[w*64:]))
 	}
 	for level := range k.due {
 		if duties[level].wave != noWave {
@@ -85,6 +87,17 @@ func (k *crew) visits(duties []duty) []uint64 {
 		}
 	}
 	return k.visit
+}
+
+// gather makes a word of 64 bytes that are 0 or 1: the factor moves the bytes of eight
+// to the bits of the highest.
+func gather(flags *[64]byte) uint64 {
+	var word uint64
+	for i := range 8 {
+		eight := binary.LittleEndian.Uint64(flags[i*8:])
+		word |= eight * 0x0102040810204080 >> 56 << (i * 8)
+	}
+	return word
 }
 
 // workOf is where a core's part of a tick is put down: its own place, or the crew's

@@ -52,7 +52,7 @@ func (k *crew) fireBlock(c, b int, w *work) {
 				continue
 			}
 			number := (today + int(exit.delay)) & (slots - 1)
-			k.pending[number][local>>6] |= 1 << (local & 63)
+			k.pending[number][local] = 1
 			slot := ring[(to*slots+number)*slotWords:][:slotWords]
 			word, bit := &slot[exit.axon>>6], uint64(1)<<(exit.axon&63)
 			if *word&bit != 0 {
