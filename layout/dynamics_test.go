@@ -296,7 +296,7 @@ func TestDynamicsArrayRefused(t *testing.T) {
 	fields := len(dynamicsFields)
 	for want, change := range map[string]func(v []int64) ([]int64, []int){
 		`core 0 column 1: floor 3 is no such number`: func(v []int64) ([]int64, []int) { v[fields+2] = 3; return v, []int{1, 4, fields} },
-		`has shape [1 3 12]; want [1 4 12]`:         func(v []int64) ([]int64, []int) { return v[:3*fields], []int{1, 3, fields} },
+		`has shape [1 3 12]; want [1 4 12]`:          func(v []int64) ([]int64, []int) { return v[:3*fields], []int{1, 3, fields} },
 	} {
 		f := lively(t).container("test")
 		v, shape := change(append([]int64{}, values...))
