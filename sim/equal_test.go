@@ -68,6 +68,51 @@ func TestFastEqualsReference(t *testing.T) {
 	t.Logf("kernel paths %v", bits.Available())
 }
 
+// TestGuards starts a column, alone in its core, at every potential of 5 bits and adds
+// what its synapses and leak can: kernels must leave to single steps exactly what could
+// leave the width or fall below a negative threshold.
+func TestGuards(t *testing.T) {
+	cases := 800
+	if testing.Short() {
+		cases = 100
+	}
+	var c coverage
+	for i := range cases {
+		r := seed.Sub(4, seed.TestNetwork, i)
+		small := func() int { return r.IntN(7) - 3 }
+		column := fmt.Sprintf("row 0 1\nrow 1 1\ncolumn 0 spike >= %d reset %s leak %d weights %d,%d,0,0",
+			4*small(), []string{"zero", "subtract"}[r.IntN(2)], small(), small(), small())
+		if floor := r.IntN(3); floor > 0 {
+			column += fmt.Sprintf(" floor %s beta %d", layout.Floor(floor), 4*small())
+		}
+		text := "chip guard typed-binary axons 2 neurons 1 mesh 31x1 psum 0 scores off potential 5 saturates on negative on rest on\n" +
+			"inputs 1\nreadout r 0\nticks 1 interval 1\n"
+		for v := -15; v <= 15; v++ {
+			text += fmt.Sprintf("core %d at %d,0\naxon 0 from input/0\naxon 1 type 1 from input/0\n%s initial %d\n", v+15, v+15, column, v)
+		}
+		l := mustParse(text)
+		o := DefaultOptions()
+		p, err := newProgram(l, &o.Latencies)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.begin(l)
+		g := race{t: t, name: fmt.Sprintf("guard %d", i), l: l, cover: &c}
+		g.enter(p, o)
+		o.Engine = EngineFast
+		for _, o.Path = range bits.Available() {
+			g.enter(p, o)
+		}
+		g.run(r, 4)
+		c.end()
+	}
+	for _, f := range []feature{byKernel, wildBlock, saturatedHigh, saturatedLow, floorHeld, slept} {
+		if c.seen[f] < cases/10 {
+			t.Errorf("%d of %d cases have %s; want %d", c.seen[f], cases, featureInfo[f].name, cases/10)
+		}
+	}
+}
+
 // FuzzEngines runs the same on chips of any seed and shape.
 func FuzzEngines(f *testing.F) {
 	f.Add(uint64(1), uint8(3), uint8(7), uint16(7), uint8(10))
@@ -189,7 +234,7 @@ func (g *race) injections(r *rand.Rand, list []injection, percent int) []injecti
 // run drives all rivals and compares them in every tick, until an error or the end.
 func (g *race) run(r *rand.Rand, ticks int) {
 	g.t.Helper()
-	rate := r.IntN(30) * min(1, r.IntN(8))
+	rate := r.IntN([]int{1, 30, 30, 30, 30, 101, 101}[r.IntN(7)]) // percent of axons a tick
 	silent := r.IntN(3) * r.IntN(ticks) // ticks at the end without input
 	var inject []injection
 	for tick := range ticks {
