@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+
+	"tritloom/layout"
+	"tritloom/ledger"
 )
 
 // TestFastRefusesWhatItCannotSum adds four spikes on one axon to just below 2^31, and a
@@ -36,5 +39,33 @@ func TestFastRefusesWhatItCannotSum(t *testing.T) {
 		if fires := []Spike{{0, 0, 0}}; err == nil && !slices.Equal(step.Spikes, fires) {
 			t.Errorf("%s: spikes %v; want %v: the potential saturates at its high end", engine, step.Spikes, fires)
 		}
+	}
+}
+
+// TestFastRefusesManyDestinations gives a neuron more destinations than an exit counts.
+func TestFastRefusesManyDestinations(t *testing.T) {
+	l := mustParse("chip wide ternary axons 40000 neurons 1 mesh 2x1 resets clear\n" +
+		"inputs 1\nreadout r 0\nticks 1 interval 1\ncore 0 at 0,0\ncolumn 0 spike >= 0 reset clear\ncore 1 at 1,0\n")
+	for c := range int32(2) {
+		for a := range int32(40000) {
+			l.Cores[0].Columns[0].Dests = append(l.Cores[0].Columns[0].Dests, layout.Dest{Core: c, Axon: a, Delay: 1})
+		}
+	}
+	o := DefaultOptions()
+	s, err := NewStepper(l, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	step, err := s.Tick()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if writes := step.Counts[0][ledger.AxonWrite] + step.Counts[1][ledger.AxonWrite]; writes != 80000 {
+		t.Errorf("reference: %d writes; want 80000", writes)
+	}
+	o.Engine = EngineFast
+	const want = `sim: core 0 column 0 has 80000 destinations; engine "fast" holds 0..65535; simulate with engine "reference"`
+	if _, err = NewStepper(l, o); err == nil || err.Error() != want {
+		t.Errorf("fast: error %v; want %s", err, want)
 	}
 }
