@@ -235,7 +235,7 @@ func (g *race) injections(r *rand.Rand, list []injection, percent int) []injecti
 func (g *race) run(r *rand.Rand, ticks int) {
 	g.t.Helper()
 	rate := r.IntN([]int{1, 30, 30, 30, 30, 101, 101}[r.IntN(7)]) // percent of axons a tick
-	silent := r.IntN(3) * r.IntN(ticks) // ticks at the end without input
+	silent := r.IntN(3) * r.IntN(ticks)                           // ticks at the end without input
 	var inject []injection
 	for tick := range ticks {
 		inject = inject[:0]
