@@ -3,7 +3,6 @@ package compiler
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"tritloom/hwmodel"
 )
@@ -25,11 +24,9 @@ func accept(s *state) error {
 	if !s.caps.Host.WaveGate {
 		refuse("it has no wave gate, so layers that wait would fire on idle ticks; choose a chip with wave_gate: true")
 	}
-	if !slices.Contains(s.caps.Neuron.Reset, hwmodel.ResetClear) {
-		refuse("its neurons reset by %v; step neurons need %q", s.caps.Neuron.Reset, hwmodel.ResetClear)
-	}
+	acceptResets(s, refuse)
 	for u := range s.units {
-		for _, problem := range s.units[u].problems(s.caps) {
+		for _, problem := range append(s.units[u].problems(s.caps), s.units[u].stepProblems(s.caps, s.canon.Network.Steps)...) {
 			refuse("layer %q: %w", s.units[u].name, problem)
 		}
 	}

@@ -10,7 +10,7 @@ func smallChip(axons, neurons, width, height int) *hwmodel.Chip {
 			Axons: axons, Neurons: neurons, SynapseMode: hwmodel.TernarySynapse, SynapseBits: 2, AxonTypes: 1, WeightBits: 2,
 			ReadOrder: hwmodel.AxonMajor, NeuronBits: 64,
 		},
-		Neuron: hwmodel.Neuron{PotentialBits: 16, ThresholdBits: 16, LeakBits: 16, Reset: []string{hwmodel.ResetClear}},
+		Neuron: hwmodel.Neuron{PotentialBits: 16, ThresholdBits: 16, LeakBits: 16, Reset: []string{hwmodel.ResetClear, hwmodel.ResetZero, hwmodel.ResetSubtract}},
 		Spikes: hwmodel.Spikes{DelayMaxTicks: 15, AxonMerge: hwmodel.MergeOr},
 		Psum:   hwmodel.Psum{Bits: 16},
 		Host:   hwmodel.Host{ScorePorts: true, WaveGate: true},

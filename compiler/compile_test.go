@@ -2,6 +2,7 @@ package compiler_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -65,10 +66,20 @@ func TestDenseNetsNeverExceedThePlainRule(t *testing.T) {
 // A thousand networks of any shape: what is lifted from the image is the
 // network, whatever the size of the cores.
 func TestLiftOfCompileIsCanonical(t *testing.T) {
-	stream := seed.Stream(3, seed.TestNetwork)
+	liftOfCompileIsCanonical(t, seed.Stream(3, seed.TestNetwork), 1000, randomnet.Limits{Inputs: 40, Layers: 4, Width: 30, Classes: 8})
+}
+
+// The same over steps: models, resets, leaks and steps are read back too.
+func TestLiftOfCompileIsCanonicalOverSteps(t *testing.T) {
+	liftOfCompileIsCanonical(t, seed.Stream(9, seed.TestNetwork), 500, randomnet.Limits{Inputs: 40, Layers: 3, Width: 20, Classes: 8, Steps: 6})
+}
+
+func liftOfCompileIsCanonical(t *testing.T, stream *rand.Rand, networks int, limits randomnet.Limits) {
+	t.Helper()
 	compiled := 0
-	for i := 0; compiled < 1000; i++ {
-		n := randomnet.Any(stream, randomnet.Limits{Inputs: 40, Layers: 4, Width: 30, Classes: 8, Ops: i%2 == 1})
+	for i := 0; compiled < networks; i++ {
+		limits.Ops = i%2 == 1
+		n := randomnet.Any(stream, limits)
 		canon, err := ternary.Canonical(n)
 		if err != nil {
 			t.Fatalf("network %d: %v", i, err)
@@ -182,11 +193,29 @@ func TestRefusals(t *testing.T) {
 			n.Readout.From, n.Readout.Weights = []int{0, 1}, append(n.Readout.Weights, n.Readout.Weights...)
 			return n
 		}, func(c *hwmodel.Capabilities) { c.Spikes.DelayMaxTicks = 1 }, []string{`layer "class"`, "waits 2 ticks", "at most 1"}},
-		{"potentials over steps", func() *ternary.Network {
-			n := randomnet.Dense(seed.Stream(7, seed.TestNetwork), 6, 4, 4)
-			n.Steps = 3
+		{"a reset for neurons with potentials", stateful(3, ternary.Neuron{Model: ternary.IF, Reset: ternary.Subtract}), func(c *hwmodel.Capabilities) {
+			c.Neuron.Reset = []string{"clear", "zero"}
+		}, []string{"reset by [clear zero]", `if neurons of layer "hidden1"`, `need "subtract"`, "train with 1 step"}},
+		{"a wave gate for potentials", stateful(3, ternary.Neuron{Model: ternary.IF, Reset: ternary.Subtract}), func(c *hwmodel.Capabilities) { c.Host.WaveGate = false }, []string{"no wave gate"}},
+		{"wide leaks", func() *ternary.Network {
+			n := stateful(3, ternary.Neuron{Model: ternary.LIF, Reset: ternary.Subtract, Leak: -9})()
+			n.Layers[0].Theta = []int32{-10, -10, -10, -10}
 			return n
-		}, nil, []string{"3 steps"}},
+		}, func(c *hwmodel.Capabilities) { c.Neuron.LeakBits = 4 }, []string{`layer "hidden1": its leak is -9`, "-8..7"}},
+		// Neuron 0 sums -3..1: it falls by 3 a step, or climbs to 2 and by 1 more.
+		{"potentials over steps", stateful(7, ternary.Neuron{Model: ternary.IF, Reset: ternary.ToZero}), func(c *hwmodel.Capabilities) { c.Neuron.PotentialBits = 5 }, []string{
+			`layer "hidden1": the potential of neuron 0 can reach -21..3 in 7 steps`, "the chip holds -16..15", "5 steps would fit"}},
+		{"scores over steps", func() *ternary.Network {
+			n := stateful(7, ternary.Neuron{Model: ternary.IF, Reset: ternary.ToZero})()
+			n.Layers[0].Weights = make([]int8, len(n.Layers[0].Weights))
+			n.Layers[0].Weights[0], n.Layers[0].Weights[6] = 1, 1
+			n.Layers[0].Theta = []int32{1, 2, 9, 9}
+			n.Readout.Weights = []int8{1, 1, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0}
+			n.Readout.Bias = []int32{0, 0, 0, 0}
+			return n
+		}, func(c *hwmodel.Capabilities) { c.Neuron.PotentialBits = 4 }, []string{`layer "class": the potential of neuron 0 can reach 0..14 in 7 steps`, "3 steps would fit"}},
+		{"more ticks than an image holds", stateful(1<<16, ternary.Neuron{Model: ternary.Step}), func(c *hwmodel.Capabilities) { c.Neuron.PotentialBits, c.Neuron.LeakBits = 32, 32 }, []string{"65536 steps take 65537 ticks", "at most 65535 steps would fit"}},
+		{"steps on typed-binary cores", stateful(3, ternary.Neuron{Model: ternary.Step}), func(c *hwmodel.Capabilities) { c.Core.SynapseMode = hwmodel.TypedBinary }, []string{"takes 3 steps", "--steps 1", "ternary256"}},
 	} {
 		n, chip := wide, smallChip(16, 16, 8, 8)
 		if c.net != nil {
@@ -204,6 +233,38 @@ func TestRefusals(t *testing.T) {
 			if !strings.Contains(err.Error(), part) {
 				t.Errorf("%s: error %q does not say %q", c.name, err, part)
 			}
+		}
+	}
+}
+
+// stateful is a network 6-4-4 whose first layer has neurons of the given kind, with
+// three negative weights and a threshold of 3.
+func stateful(steps int, neuron ternary.Neuron) func() *ternary.Network {
+	return func() *ternary.Network {
+		n := randomnet.Dense(seed.Stream(7, seed.TestNetwork), 6, 4, 4)
+		n.Steps, n.Layers[0].Neuron = steps, neuron
+		copy(n.Layers[0].Weights, []int8{-1, -1, -1, 1, 0, 0})
+		n.Layers[0].Theta[0] = 3
+		return n
+	}
+}
+
+// A wave takes a tick a level and step; it may start when the first level is done
+// with the one before, but not while a potential is kept.
+func TestScheduleOfSteps(t *testing.T) {
+	for _, c := range []struct {
+		neuron ternary.Neuron
+		want   layout.Schedule
+	}{
+		{ternary.Neuron{Model: ternary.Step}, layout.Schedule{Steps: 3, TicksPerInference: 4, InitiationInterval: 3}},
+		{ternary.Neuron{Model: ternary.LIF, Reset: ternary.ToZero, Leak: 1}, layout.Schedule{Steps: 3, TicksPerInference: 4, InitiationInterval: 4}},
+	} {
+		l, _, err := compiler.Compile(stateful(3, c.neuron)(), smallChip(16, 16, 8, 8), compiler.DefaultOptions())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(c.want, l.Schedule); d != "" {
+			t.Errorf("%s neurons (-want +got):\n%s", c.neuron.Model, d)
 		}
 	}
 }

@@ -16,17 +16,16 @@ func emit(s *state) error {
 		s.emitCrossbar(&core, &s.bins[b])
 		l.Cores = append(l.Cores, core)
 	}
-	last := int32(0)
 	for u := range s.units {
-		last = max(last, s.units[u].level)
 		for j := range s.units[u].neurons {
 			s.emitChain(l, u, j)
 		}
 	}
 	s.emitRoutes(l)
-	l.Schedule = layout.Schedule{TicksPerInference: int(last) + 1, InitiationInterval: 1}
+	var err error
+	l.Schedule, err = s.schedule()
 	s.image = l
-	return nil
+	return err
 }
 
 // emptyImage is the image without cores: what it is called and labelled.
@@ -76,16 +75,13 @@ func (s *state) emitChain(l *layout.Layout, u, neuron int) {
 	unit, parts := &s.units[u], s.chains[u][neuron]
 	label := layout.Label{Layer: unit.label, Neuron: int32(neuron)}
 	for k, at := range parts {
-		column := layout.Column{Role: layout.Sender, Level: unit.level, Psum: layout.NoLink, Label: label}
-		switch {
-		case k < len(parts)-1:
+		column := layout.Column{Role: layout.Sender, Level: unit.level}
+		if k < len(parts)-1 {
 			column.Psum = parts[k+1]
-		case unit.score:
-			column.Role, column.Leak = layout.Score, unit.theta[neuron] // the bias enters as leak, once a wave
+		} else if column = unit.column(neuron); unit.score {
 			l.OutputMap = append(l.OutputMap, layout.OutputEntry{Core: at.Core, Column: at.Column, Class: int32(neuron)})
-		default:
-			column.Role, column.Theta = layout.Spiking, unit.theta[neuron]
 		}
+		column.Label = label
 		*l.Column(at) = column
 	}
 }

@@ -36,6 +36,7 @@ type unit struct {
 	name    string
 	label   int32 // layout label: layer index; the readout comes last
 	score   bool
+	neuron  ternary.Neuron // what its neurons do; a score's is zero
 	neurons int
 	sources []layout.Label // what each input of the matrix is
 	weights []int8         // neurons × len(sources)
@@ -65,7 +66,7 @@ func (s *state) take(original *ternary.Network) error {
 	n := canon.Network
 	for i := range n.Layers {
 		l := &n.Layers[i]
-		s.units = append(s.units, unit{name: l.Name, label: int32(i), neurons: l.Outputs, sources: labels(n, l.From), weights: l.Weights, theta: l.Theta})
+		s.units = append(s.units, unit{name: l.Name, label: int32(i), neuron: l.Neuron, neurons: l.Outputs, sources: labels(n, l.From), weights: l.Weights, theta: l.Theta})
 	}
 	r := &n.Readout
 	s.units = append(s.units, unit{name: r.Name, label: int32(len(n.Layers)), score: true, neurons: r.Outputs, sources: labels(n, r.From), weights: r.Weights, theta: r.Bias})

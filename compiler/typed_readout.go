@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"fmt"
 	"slices"
 
 	"tritloom/hwmodel"
@@ -12,6 +13,9 @@ import (
 // pair of classes hears more inputs together than a core has axons, scores
 // leave as bursts instead: slower, but each class is heard by itself.
 func canonicalTyped(s *state) error {
+	if steps := s.original.Steps; steps > 1 {
+		return fmt.Errorf("the network takes %d steps; typed-binary cores are mapped for 1 step, as they decide by spikes and reset nothing between inferences; train with --steps 1, or choose a ternary chip with score ports and a wave gate, such as ternary256", steps)
+	}
 	compared, err := ternary.Compared(s.original)
 	if err != nil {
 		return err

@@ -20,8 +20,9 @@ type searchIdentity struct {
 	AllRows      bool                       `json:"all_rows"`
 	Encoder      string                     `json:"encoder"`
 	Architecture string                     `json:"architecture"`
-	Shape        string                     `json:"shape"`   // hash of first network and masks
-	Options      map[string]json.RawMessage `json:"options"` // without sweepsKey
+	Steps        int                        `json:"steps,omitempty"` // 0 is 1
+	Shape        string                     `json:"shape"`           // hash of first network and masks
+	Options      map[string]json.RawMessage `json:"options"`         // without sweepsKey
 }
 
 // sweepsKey is the one limit among the options that a network file records.
@@ -35,6 +36,9 @@ func identify(job TrainJob, p *parts, shape trainer.Shape) (searchIdentity, erro
 	id := searchIdentity{
 		Algorithm: Algorithm, Data: p.train.Ref, DataHash: p.train.Set.Checksum(), AllRows: job.AllRows,
 		Encoder: p.encoder.String(), Architecture: Architecture(shape.Network), Shape: shapeHash(shape),
+	}
+	if steps := shape.Network.Steps; steps > 1 {
+		id.Steps = steps
 	}
 	text, err := json.Marshal(job.Options)
 	if err != nil {
@@ -75,6 +79,7 @@ func (begun searchIdentity) difference(asked searchIdentity) string {
 		{"encoder", firstLine(begun.Encoder), firstLine(asked.Encoder)},
 		{"the encoder's cuts", begun.Encoder, asked.Encoder},
 		{"network", begun.Architecture, asked.Architecture},
+		{"steps", fmt.Sprint(max(1, begun.Steps)), fmt.Sprint(max(1, asked.Steps))},
 		{"layers or patterns of hash", begun.Shape, asked.Shape},
 	} {
 		if field.begun != field.asked {

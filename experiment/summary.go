@@ -17,6 +17,7 @@ type TrainSummary struct {
 	Data            string           `json:"data"`
 	Encoder         string           `json:"encoder"`
 	Architecture    string           `json:"architecture"`
+	Steps           int              `json:"steps"` // of an inference
 	Samples         PartSizes        `json:"samples"`
 	TrainError      float64          `json:"train_error"`
 	ValidationError *float64         `json:"validation_error"`      // null without validation rows, and where they were trained on
@@ -37,7 +38,8 @@ type TrainSummary struct {
 	Weights         int64            `json:"weights"`
 	Nonzero         int64            `json:"nonzero"`
 	Memory          TrainMemory      `json:"memory"`
-	Notes           []string         `json:"notes"` // what reading the data did that a user must know
+	OverSteps       *StepsSummary    `json:"over_steps"` // null for one-shot networks
+	Notes           []string         `json:"notes"`      // what reading the data did that a user must know
 	Hash            string           `json:"hash"`
 }
 
@@ -59,17 +61,18 @@ type TrainMemory struct {
 	RatioInt8     float64 `json:"ratio_int8"`
 }
 
-func summarise(job TrainJob, p *parts, n *ternary.Network, r *trainer.Result) (*TrainSummary, error) {
+func summarise(job TrainJob, p *parts, n *ternary.Network, r *trainer.Result, steps *StepsSummary) (*TrainSummary, error) {
 	size := n.Size()
 	s := &TrainSummary{
-		Algorithm: Algorithm, Seed: job.Options.Seed, Data: p.train.Ref, Encoder: p.encoder.String(), Architecture: Architecture(n),
+		Algorithm: Algorithm, Seed: job.Options.Seed, Data: p.train.Ref, Encoder: p.encoder.String(), Architecture: Architecture(n), Steps: n.Steps,
 		Samples:   PartSizes{p.train.Len(), p.validation.Len(), p.test.Len()},
 		ResumedAt: job.Checkpoint.resumedAt(), AllRows: job.AllRows, Sweeps: r.Sweeps, Candidates: r.Candidates, Accepted: r.Accepted,
 		LocalOptimum: r.LocalOptimum, Claim: r.Claim, StoppedBy: string(r.StoppedBy), MaxTrials: r.MaxTrialsToReproduce,
 		Weights: size.Weights, Nonzero: size.Nonzero,
-		Memory: TrainMemory{size.WeightBits, size.ThresholdBits, size.BiasBits, ratio(size, "fp64"), ratio(size, "fp32"), ratio(size, "int8")},
-		Notes:  append([]string{}, p.train.Set.Notes...),
-		Hash:   n.Hash(),
+		Memory:    TrainMemory{size.WeightBits, size.ThresholdBits, size.BiasBits, ratio(size, "fp64"), ratio(size, "fp32"), ratio(size, "int8")},
+		OverSteps: steps,
+		Notes:     append([]string{}, p.train.Set.Notes...),
+		Hash:      n.Hash(),
 	}
 	if !r.LocalOptimum {
 		s.Claim = ""

@@ -20,6 +20,9 @@ type TrainJob struct {
 	// Shape gives the network's shape for the data's bits and classes.
 	Shape   func(inputs, classes int) (netspec.Spec, error)
 	Options trainer.Options
+	// Steps is how many steps the network takes; 0 leaves that to the shape, which
+	// may not say otherwise. Above 1 a one-shot network is found first.
+	Steps int
 	// AllRows trains on training and validation rows together. It is for final
 	// networks whose options were chosen before; nothing is left to validate.
 	AllRows bool
@@ -43,6 +46,7 @@ type origin struct {
 	AllRows   bool            `json:"all_rows"`
 	Trials    uint64          `json:"trials"`
 	Accepted  uint64          `json:"accepted"`
+	Steps     *StepsSummary   `json:"steps,omitempty"`
 }
 
 // parts are the three parts of a split, encoded.
@@ -62,14 +66,14 @@ func Train(ctx context.Context, job TrainJob, progress func(trainer.Progress)) (
 	if err != nil {
 		return nil, nil, err
 	}
-	result, err := fit(ctx, job, p, shape, progress)
+	result, steps, err := fit(ctx, job, p, shape, progress)
 	if err != nil {
 		return nil, nil, err
 	}
 	job.Checkpoint.end(result)
 	n := result.Network
 	n.Origin, err = json.Marshal(origin{
-		Algorithm, p.train.Ref, p.train.Set.Checksum(), p.encoder.String(), job.Options, job.AllRows, result.Candidates, result.Accepted,
+		Algorithm, p.train.Ref, p.train.Set.Checksum(), p.encoder.String(), job.Options, job.AllRows, result.Candidates, result.Accepted, steps,
 	})
 	if err != nil {
 		return nil, nil, err
@@ -77,7 +81,7 @@ func Train(ctx context.Context, job TrainJob, progress func(trainer.Progress)) (
 	if err := n.Validate(); err != nil {
 		return nil, nil, err
 	}
-	summary, err := summarise(job, p, n, result)
+	summary, err := summarise(job, p, n, result, steps)
 	return n, summary, err
 }
 
@@ -175,6 +179,9 @@ func (p *parts) shape(job TrainJob) (trainer.Shape, error) {
 	if err != nil {
 		return trainer.Shape{}, err
 	}
+	if spec, err = withSteps(spec, job.Steps); err != nil {
+		return trainer.Shape{}, err
+	}
 	n, masks, err := spec.Build(inputs, classes, job.Options.Seed)
 	if err != nil {
 		return trainer.Shape{}, err
@@ -185,20 +192,41 @@ func (p *parts) shape(job TrainJob) (trainer.Shape, error) {
 }
 
 // fit gathers the rows that may be seen and trains on them, from the first step
-// or from a checkpoint.
-func fit(ctx context.Context, job TrainJob, p *parts, shape trainer.Shape, progress func(trainer.Progress)) (*trainer.Result, error) {
+// or from a checkpoint. Where a network over steps is asked for, a one-shot network
+// is found first, and the steps' summary is not nil.
+func fit(ctx context.Context, job TrainJob, p *parts, shape trainer.Shape, progress func(trainer.Progress)) (*trainer.Result, *StepsSummary, error) {
+	takesSteps := trainer.TakesSteps(shape.Network)
+	if takesSteps {
+		if err := trainer.CanIntegrate(shape.Network); err != nil { // before the search
+			return nil, nil, err
+		}
+	}
 	train, validation, err := p.seen(job)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	result, err := search(ctx, job, p, shape, train, validation, progress)
+	if err != nil || !takesSteps {
+		return result, nil, err
+	}
+	steps, err := overSteps(ctx, job, result, shape.Network, train, validation, progress)
+	return result, steps, err
+}
+
+// search is CoNNTrA's, for the shape seen once.
+func search(ctx context.Context, job TrainJob, p *parts, shape trainer.Shape, train, validation *trainer.Samples, progress func(trainer.Progress)) (*trainer.Result, error) {
 	options, from, err := job.Checkpoint.begin(job, p, shape)
 	if err != nil {
 		return nil, err
 	}
-	if from == nil {
-		return trainer.Train(ctx, shape, train, validation, options, progress)
+	once := shape
+	if trainer.TakesSteps(shape.Network) {
+		once = trainer.OneShot(shape)
 	}
-	result, err := trainer.Resume(ctx, shape, train, validation, options, from, progress)
+	if from == nil {
+		return trainer.Train(ctx, once, train, validation, options, progress)
+	}
+	result, err := trainer.Resume(ctx, once, train, validation, options, from, progress)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", job.Checkpoint.options.Path, err)
 	}

@@ -7,8 +7,7 @@ import (
 )
 
 // Check is the independent checker of compiled images. Beyond Validate it
-// demands what the compiler promises of a one-shot network: every axon is fed
-// by one source, spikes and partial sums arrive on the tick they are needed,
+// demands what the compiler promises of a network: every axon is fed by one source, spikes and partial sums arrive on the tick they are needed,
 // labels tell the truth, no sum can leave its width, and nothing is wasted
 // that only a fault would leave behind.
 func (l *Layout) Check() error {
@@ -167,86 +166,6 @@ func (l *Layout) Arrivals() ([][]Arrival, error) {
 		}
 	}
 	return arrivals, nil
-}
-
-// checkLevels demands one level a layer, that neurons are step neurons with
-// somewhere to spike to, and a schedule of just the levels there are.
-func (l *Layout) checkLevels(heads [][][]Link, arrivals [][]Arrival) error {
-	read := map[Link]bool{}
-	for _, e := range l.OutputMap {
-		read[Link{e.Core, e.Column}] = true
-	}
-	last := int32(0)
-	for i := range heads {
-		level, first := int32(0), true
-		for _, copies := range heads[i] {
-			for _, at := range copies {
-				head := l.Column(at)
-				if first {
-					level, first = head.Level, false
-				}
-				if head.Level != level {
-					return fmt.Errorf("layout: %s is at level %d, the rest of its layer at %d", l.LabelText(head.Label), head.Level, level)
-				}
-				if err := l.checkStep(head, read[at]); err != nil {
-					return err
-				}
-				last = max(last, level)
-			}
-		}
-	}
-	if err := l.checkArrivals(arrivals); err != nil {
-		return err
-	}
-	want, interval := int(last)+max(1, l.Schedule.OutputTicks), 1
-	if l.Bursts() { // potentials must be drained before the next wave adds to them
-		interval = want
-	}
-	if l.Schedule.TicksPerInference != want || l.Schedule.InitiationInterval != interval {
-		return fmt.Errorf("layout: schedule of %d ticks every %d; this image needs %d every %d",
-			l.Schedule.TicksPerInference, l.Schedule.InitiationInterval, want, interval)
-	}
-	return nil
-}
-
-// checkStep demands that a spiking head is a step neuron in its one form, and
-// that its spikes go somewhere: to axons, or to the host.
-func (l *Layout) checkStep(head *Column, read bool) error {
-	if head.Role != Spiking {
-		return nil
-	}
-	if int(head.Label.Layer) == len(l.Layers) {
-		return l.checkBurst(head, read)
-	}
-	if head.Reset != Clear || !l.ThresholdInLeak() && head.Leak != 0 {
-		return fmt.Errorf("layout: %s resets by %s with leak %d; a one-shot neuron clears and has none", l.LabelText(head.Label), head.Reset, head.Leak)
-	}
-	if l.ThresholdInLeak() && head.Theta != 0 {
-		return fmt.Errorf("layout: %s has threshold %d; a one-shot neuron of this chip has 0 and keeps its threshold in the leak", l.LabelText(head.Label), head.Theta)
-	}
-	if l.Bursts() && head.Leak >= 0 {
-		return fmt.Errorf("layout: %s has leak %d and would fire without input; want below 0, so that nothing joins a burst under way", l.LabelText(head.Label), head.Leak)
-	}
-	switch {
-	case len(head.Dests) == 0 && !read:
-		return fmt.Errorf("layout: %s spikes to nowhere", l.LabelText(head.Label))
-	case len(head.Dests) > 0 && read:
-		return fmt.Errorf("layout: %s is read by the host and has %d destinations; a column has the one or the other", l.LabelText(head.Label), len(head.Dests))
-	}
-	return nil
-}
-
-// checkBurst demands that a score column fires once for each unit of its score:
-// threshold 1, taken off by every spike, and nothing else that moves it.
-func (l *Layout) checkBurst(head *Column, read bool) error {
-	if l.Capabilities.Host.WaveGate {
-		return fmt.Errorf("layout: %s drains as a burst, and the chip's wave gate evaluates it on one tick of a wave only; compile for a chip without the gate, or with score ports", l.LabelText(head.Label))
-	}
-	if !read || len(head.Dests) != 0 || head.Theta != 1 || head.Leak != 0 {
-		return fmt.Errorf("layout: %s is read by the host: %v, has %d destinations, threshold %d and leak %d; a burst is read, has none, 1 and 0",
-			l.LabelText(head.Label), read, len(head.Dests), head.Theta, head.Leak)
-	}
-	return nil
 }
 
 // checkArrivals demands that an axon's spikes arrive at the level of every

@@ -43,11 +43,11 @@ func (l *Layout) checkChain(head Link, fed map[Link]Link, reach [][][2]int64) er
 	var low, high int64
 	for k := len(chain) - 1; k >= 0; k-- {
 		at := chain[k]
-		low += reach[at.Core][at.Column][0] + int64(min(0, l.Column(at).Leak))
-		high += reach[at.Core][at.Column][1] + int64(max(0, l.Column(at).Leak))
+		low, high = low+reach[at.Core][at.Column][0], high+reach[at.Core][at.Column][1]
 		bits, what := l.Capabilities.Psum.Bits, "partial sum"
 		if k == 0 {
 			bits, what = l.Capabilities.Neuron.PotentialBits, "potential"
+			low, high = l.Column(at).PotentialReach(low, high, l.Schedule.StepCount())
 		}
 		if least, most := hwmodel.SignedRange(bits); low < least || high > most {
 			return fmt.Errorf("layout: the %s of %s at core %d column %d can reach %d..%d; the chip holds %d..%d",
@@ -57,8 +57,8 @@ func (l *Layout) checkChain(head Link, fed map[Link]Link, reach [][][2]int64) er
 	return nil
 }
 
-// columnReach is the least and the greatest sum of every column's own
-// crosspoints on its tick of a wave.
+// columnReach is the least and the greatest sum of every column's own crosspoints
+// on one of its ticks of a wave.
 func (l *Layout) columnReach() [][][2]int64 {
 	reach := make([][][2]int64, len(l.Cores))
 	for c := range l.Cores {

@@ -76,7 +76,7 @@ type Ticks struct {
 // Timing is what the timing model says, in quanta of the chip. It never
 // changes a spike or an activity count.
 type Timing struct {
-	Model     string            `json:"model"`                // "none" or "analytic"
+	Model     string            `json:"model"`                // "none", "analytic" or "cycle"
 	QuantumPS int64             `json:"quantum_ps,omitempty"` // one quantum in picoseconds
 	Latency   map[string]uint64 `json:"latency,omitempty"`    // quanta an event takes, by kind, as used
 	Tick      uint64            `json:"tick,omitempty"`       // quanta of a fixed tick; 0 for a barrier chip
@@ -85,6 +85,36 @@ type Timing struct {
 	// its input tick to the end of its decision tick.
 	PerSample []uint64 `json:"per_sample,omitempty"`
 	Longest   uint64   `json:"longest,omitempty"` // longest tick, in quanta
+	Network   *Network `json:"network,omitempty"` // timing cycle by cycle only
+}
+
+// Network is what timing cycle by cycle saw of the routers. A packet is delivered to
+// every core it goes to; its latency is from the quantum its core had it ready to the
+// one in which it is written there.
+type Network struct {
+	Packets    uint64   `json:"packets"` // deliveries
+	LatencySum uint64   `json:"latency_sum"`
+	LatencyP50 uint64   `json:"latency_p50"`
+	LatencyP95 uint64   `json:"latency_p95"`
+	LatencyP99 uint64   `json:"latency_p99"`
+	LatencyMax uint64   `json:"latency_max"`
+	PeakQueue  int      `json:"peak_queue"` // packets in the fullest buffer of all
+	Busiest    LinkLoad `json:"busiest"`
+	// Links is the packets that left by each link of each router, by direction
+	// (north is towards row 0), row by row.
+	Links map[string][]uint64 `json:"links"`
+	// Stalled is the quanta each core waited for room in its router, by logical
+	// number, and CriticalTicks in how many ticks it or a packet to it ended last.
+	Stalled       []uint64 `json:"stalled"`
+	CriticalTicks []uint64 `json:"critical_ticks"`
+}
+
+// LinkLoad is a link and the packets it carried.
+type LinkLoad struct {
+	X       int    `json:"x"`
+	Y       int    `json:"y"`
+	Port    string `json:"port"`
+	Packets uint64 `json:"packets"`
 }
 
 // LayerSpikes counts the spikes of one layer, those of copies included.
@@ -168,6 +198,9 @@ func (r *Run) Validate() error {
 	}
 	if r.Samples < 0 || r.Correct < 0 || r.Correct > r.Samples {
 		return fmt.Errorf("run record: %d correct of %d samples; simulate again", r.Correct, r.Samples)
+	}
+	if n := r.Timing.Network; n != nil && (len(n.Stalled) != r.CoresUsed || len(n.CriticalTicks) != r.CoresUsed) {
+		return fmt.Errorf("run record: routers tell of %d and %d cores; the run used %d; simulate again", len(n.Stalled), len(n.CriticalTicks), r.CoresUsed)
 	}
 	return r.checkSums()
 }

@@ -42,11 +42,13 @@ type Report struct {
 	CyclesTotal  *uint64        `json:"cycles_total"` // quanta; null without a timing model
 	TickOverruns *uint64        `json:"tick_overruns"`
 	Ticks        ledger.Ticks   `json:"ticks"`
+	Steps        *int           `json:"steps"`  // of an inference; null without a layout
 	Events       Object[uint64] `json:"events"` // whole run, used cores; every kind that happened
 
 	Energy     *Energy              `json:"energy_per_inference_j"`
 	Covers     []Cover              `json:"scopes"`
 	Speed                           // timing, latency_s, throughput_hz, mean_power_w, edp_js
+	Routers    *ledger.Network      `json:"routers,omitempty"` // timing cycle by cycle only
 	Layers     []ledger.LayerSpikes `json:"layers"`
 	Violations []ledger.Violation   `json:"violations"`
 	Memory     *Memory              `json:"memory"`   // null without network and layout
@@ -125,7 +127,7 @@ func New(s Subject, o Options) (*Report, error) {
 		Data: s.Run.Data, Engine: s.Run.Engine, Samples: s.Run.Samples, Options: o,
 		TicksTotal: s.Run.Ticks.Total, TickOverruns: overruns(s.Run), Ticks: s.Run.Ticks,
 		Events: events(s.Run), Energy: energy, Speed: speedOf(c, energy.Nominal),
-		Layers: s.Run.Layers, Violations: s.Run.Violations, Published: publishedBeside(s.Chip.Name, s.Run.Data),
+		Routers: s.Run.Timing.Network, Layers: s.Run.Layers, Violations: s.Run.Violations, Published: publishedBeside(s.Chip.Name, s.Run.Data),
 	}
 	if timed(s.Run) {
 		r.CyclesTotal = &s.Run.Timing.Total
@@ -135,6 +137,10 @@ func New(s Subject, o Options) (*Report, error) {
 	}
 	if r.Covers, err = covers(s); err != nil {
 		return nil, err
+	}
+	if s.Layout != nil {
+		steps := s.Layout.Schedule.StepCount()
+		r.Steps = &steps
 	}
 	return r, r.addNetwork(s)
 }

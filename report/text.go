@@ -92,7 +92,7 @@ func (r *Report) headline() string {
 	for _, note := range e.Notes {
 		t.add("note", note)
 	}
-	return r.Headline() + "\n" + t.String() + r.speedText() + "Accuracy: " + r.Accuracy.String() + "\n" + r.checksText()
+	return r.Headline() + "\n" + t.String() + r.speedText() + routersText(r.Routers) + "Accuracy: " + r.Accuracy.String() + "\n" + r.checksText()
 }
 
 // String is "toy (hypothetical chip), 0.8 V, tick 1.00 µs".
@@ -262,14 +262,24 @@ func (r *Report) layersTable() string {
 		return ""
 	}
 	t := table{align: "lrrrr"}
-	t.add("layer", "neurons", "columns", "spikes", "per column and inference")
+	steps := 1
+	if r.Steps != nil {
+		steps = *r.Steps
+	}
+	head := []string{"layer", "neurons", "columns", "spikes", "per column and inference"}
+	if steps > 1 {
+		t.align, head = t.align+"r", append(head, "and step")
+	}
+	t.add(head...)
 	for _, l := range r.Layers {
-		columns, rate := "unknown", "unknown"
+		columns, rate, perStep := "unknown", "unknown", "unknown"
 		if l.Columns > 0 {
 			columns = Count(l.Columns)
-			rate = fmt.Sprintf("%.3f", float64(l.Spikes)/float64(l.Columns)/float64(r.Samples))
+			spikes := float64(l.Spikes) / float64(l.Columns) / float64(r.Samples)
+			rate, perStep = fmt.Sprintf("%.3f", spikes), fmt.Sprintf("%.3f", spikes/float64(steps))
 		}
-		t.add(l.Name, Count(l.Neurons), columns, Count(l.Spikes), rate)
+		row := []string{l.Name, Count(l.Neurons), columns, Count(l.Spikes), rate, perStep}
+		t.add(row[:len(head)]...)
 	}
 	text := "Spikes\n" + t.String()
 	if !r.Chip.WaveGate {

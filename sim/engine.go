@@ -37,6 +37,9 @@ type engine interface {
 	// evaluated calls f for every column the last tick evaluated at a core, rising,
 	// and says whether it received anything.
 	evaluated(core int, f func(column int32, touched bool))
+	// heads counts the evaluated columns of a core in [from, to) that are no senders, by
+	// whether they received anything.
+	heads(core int, from, to int32) (touched, idle int)
 	// opsAt is the number of synaptic ops of a column in the last tick; neuron-major
 	// chips only.
 	opsAt(at layout.Link) uint64

@@ -28,6 +28,8 @@ type fast struct {
 	today   uint64
 	wave    int32
 	state   []coreState
+	ring    []uint64              // [core][slot]: spikes by axon, then writes and merges not yet counted
+	v       [][bits.Columns]int32 // [block]: the potentials, one after another
 	crews   []crew
 	share   int // cores of a crew; the last one may have fewer
 	phases  []func(*crew, []duty)
@@ -36,7 +38,6 @@ type fast struct {
 
 // coreState is what a core keeps from tick to tick.
 type coreState struct {
-	ring   []uint64   // [slot]: spikes by axon, then writes and merges not yet counted
 	tags   []int32    // [slot][axon]: wave of the first spike; tagged only
 	extras [][]uint16 // [slot]: axons of second and later spikes; merge "add" only
 	blocks []blockState
@@ -48,7 +49,7 @@ type coreState struct {
 
 // blockState is the neurons of a block.
 type blockState struct {
-	v       [bits.Columns]int32
+	v       *[bits.Columns]int32
 	current []int32
 	rest    []uint16
 	wild    bool // a potential is outside params.Low and params.High
@@ -82,6 +83,8 @@ func newFast(p *program, maxDelay int, o *Options, tagged, looked bool) (*fast, 
 	if e.p.phased {
 		e.phases = []func(*crew, []duty){(*crew).integrations, (*crew).passSums, (*crew).updates, (*crew).takeIn}
 	}
+	e.ring = slab[uint64](cores * made.ring * made.slotWords)
+	e.v = slab[[bits.Columns]int32](made.blocks)
 	for c := range e.state {
 		e.prepareState(c)
 	}
@@ -91,7 +94,6 @@ func newFast(p *program, maxDelay int, o *Options, tagged, looked bool) (*fast, 
 
 func (e *fast) prepareState(c int) {
 	s, core := &e.state[c], &e.p.cores[c]
-	s.ring = make([]uint64, e.p.ring*e.p.slotWords)
 	if e.tagged {
 		s.tags = make([]int32, e.p.ring*e.p.axons)
 	}
@@ -100,6 +102,7 @@ func (e *fast) prepareState(c int) {
 	}
 	s.blocks = make([]blockState, len(core.blocks))
 	for b := range core.blocks {
+		s.blocks[b].v = &e.v[core.first+b]
 		if core.blocks[b].state {
 			s.blocks[b].current = make([]int32, bits.Columns)
 			s.blocks[b].rest = make([]uint16, bits.Columns)
@@ -117,9 +120,10 @@ func (e *fast) tally() *tally     { return e.counts }
 func (e *fast) clear() {
 	e.today = 0
 	e.counts.forgetWaves()
+	clear(e.ring)
+	clear(e.v)
 	for c := range e.state {
 		s := &e.state[c]
-		clear(s.ring)
 		for i := range s.extras {
 			s.extras[i] = s.extras[i][:0]
 		}
@@ -128,7 +132,6 @@ func (e *fast) clear() {
 			s.work.done = never
 		}
 		for b := range s.blocks {
-			clear(s.blocks[b].v[:])
 			e.restBlock(c, b)
 		}
 	}
@@ -148,7 +151,7 @@ func (e *fast) restBlock(c, b int) {
 	})
 	clear(s.current)
 	clear(s.rest)
-	s.wild = block.outside(&s.v)
+	s.wild = block.outside(s.v)
 }
 
 // outside tells whether a potential of a spiking column is outside the bounds from
@@ -222,20 +225,47 @@ func (e *fast) tick(duties []duty) error {
 	return nil
 }
 
-// evaluated looks at what the last tick left behind.
+// lastTick is what the last tick evaluated of a block, and what of it received
+// anything.
+func (e *fast) lastTick(core, b int) (evaluated, touched *bits.Mask) {
+	w := e.state[core].work
+	switch {
+	case e.state[core].rest.asleep:
+		return &e.p.cores[core].blocks[b].used, new(bits.Mask)
+	case w.done != e.today-1:
+		return new(bits.Mask), new(bits.Mask)
+	}
+	return &w.blocks[b].evaluated, &w.blocks[b].touched
+}
+
 func (e *fast) evaluated(core int, f func(column int32, touched bool)) {
-	w, asleep := e.state[core].work, e.state[core].rest.asleep
-	if !asleep && w.done != e.today-1 {
-		return
-	}
 	for b := range e.p.cores[core].blocks {
-		block := &e.p.cores[core].blocks[b]
-		columns, touched := w.blocks[b].evaluated, w.blocks[b].touched
-		if asleep {
-			columns, touched = block.used, bits.Mask{}
-		}
-		bits.Each(columns[:], func(n int) { f(int32(block.first+n), touched[n/64]>>(n%64)&1 == 1) })
+		first := e.p.cores[core].blocks[b].first
+		columns, touched := e.lastTick(core, b)
+		bits.Each(columns[:], func(n int) { f(int32(first+n), touched[n/64]>>(n%64)&1 == 1) })
 	}
+}
+
+func (e *fast) heads(core int, from, to int32) (touched, idle int) {
+	for b := int(from) / bits.Columns; b < len(e.p.cores[core].blocks) && b*bits.Columns < int(to); b++ {
+		block := &e.p.cores[core].blocks[b]
+		columns, received := e.lastTick(core, b)
+		for i := range columns {
+			x := columns[i] & (block.spiking[i] | block.scores[i]) & within(block.first+i*64, int(from), int(to))
+			touched += mathbits.OnesCount64(x & received[i])
+			idle += mathbits.OnesCount64(x &^ received[i])
+		}
+	}
+	return touched, idle
+}
+
+// within is the bits of a word, of which the lowest is column first, in [from, to).
+func within(first, from, to int) uint64 {
+	low, high := max(from-first, 0), min(to-first, 64)
+	if low >= high {
+		return 0
+	}
+	return ^uint64(0) >> (64 - (high - low)) << low
 }
 
 func (e *fast) opsAt(at layout.Link) uint64 {

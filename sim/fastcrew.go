@@ -19,8 +19,9 @@ type crew struct {
 	due      [][]uint64 // [level]: cores with columns of the level; with a wave gate
 	visit    []uint64   // scratch
 	alarms   alarms
-	queues   [][]queued // [crew]: spikes for the cores of others
-	work     *work      // of a core whose own is not kept
+	queues   [][]queued  // [crew]: spikes for the cores of others
+	works    [5]work     // of cores whose own is not kept
+	params   bits.Params // of a block whose thresholds are random
 	spikes   []firing
 	scores   []scoreValue
 	lost     uint64
@@ -40,7 +41,9 @@ func newCrew(e *fast, first, n int) crew {
 	for c := range n {
 		blocks = max(blocks, len(e.p.cores[first+c].blocks))
 	}
-	k.work = newWork(blocks)
+	for i := range k.works {
+		k.works[i] = *newWork(blocks)
+	}
 	for range e.p.ring {
 		k.pending = append(k.pending, make([]uint64, words))
 	}
@@ -90,33 +93,65 @@ func (k *crew) visits(duties []duty) []uint64 {
 	return k.visit
 }
 
-// workOf is where a core's part of a tick is put down.
-func (k *crew) workOf(c int) *work {
+// workOf is where a core's part of a tick is put down: its own place, or the crew's
+// for the turn-th core of a tick.
+func (k *crew) workOf(c, turn int) *work {
 	if w := k.e.state[c].work; w != nil {
 		return w
 	}
-	return k.work
+	return &k.works[turn%len(k.works)]
 }
 
 // turns is a tick of cores that pass no partial sums: each does everything in its
-// turn, while its rows and neurons are at hand.
+// turn. Four cores are at work at a time: while one is integrated and updated, what
+// the next one needs is on its way from memory, and so are the destinations of the
+// spikes of the last one and the schedulers that those of the one before will be
+// written to.
 func (k *crew) turns(duties []duty) {
+	var before, last, this, next struct {
+		core int
+		work *work
+	}
+	step := func() {
+		if before.work != nil {
+			k.fire(before.core, before.work)
+		}
+		if last.work != nil {
+			k.aim(last.core, last.work)
+		}
+		before, last = last, this
+		if this.work != nil && k.integrate(this.core, this.work) {
+			k.update(this.core, this.work)
+		} else {
+			last.work = nil
+		}
+		this = next
+		next.work = nil
+	}
+	turn := 0
 	for i, x := range k.visits(duties) {
-		for ; x != 0; x &= x - 1 {
-			c := k.first + i*64 + mathbits.TrailingZeros64(x)
-			if k.integrate(c, duties) {
-				k.update(c)
-			}
-			if k.err != nil {
-				return
-			}
+		for ; x != 0 && k.err == nil; x &= x - 1 {
+			next.core = k.first + i*64 + mathbits.TrailingZeros64(x)
+			next.work = k.workOf(next.core, turn)
+			k.open(next.core, next.work, duties)
+			step()
+			turn++
+		}
+	}
+	for range 3 {
+		if k.err == nil {
+			step()
 		}
 	}
 }
 
 // integrations, passSums and updates are a tick of cores that pass partial sums.
 func (k *crew) integrations(duties []duty) {
-	bits.Each(k.visits(duties), func(i int) { k.integrate(k.first+i, duties) })
+	bits.Each(k.visits(duties), func(i int) {
+		c := k.first + i
+		k.open(c, k.e.state[c].work, duties)
+		k.integrate(c, k.e.state[c].work)
+	})
 }
 
 // passSums walks all chains, in the one order in which that can be done.
@@ -149,7 +184,9 @@ func (k *crew) passSums([]duty) {
 func (k *crew) updates([]duty) {
 	for c := k.first; c < k.first+k.n && k.err == nil; c++ {
 		if w := k.e.state[c].work; w.done == k.e.today && len(w.shares) > 0 {
-			k.update(c)
+			if k.update(c, w); k.err == nil {
+				k.fire(c, w)
+			}
 		}
 	}
 }

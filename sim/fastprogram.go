@@ -16,6 +16,10 @@ type fastProgram struct {
 	rules
 	cores     []fastCore
 	senders   []fastSender
+	blocks    int            // of all cores
+	rows      []bits.SignRow // [block][axon, and at last zeros]
+	params    []bits.Params  // [block]
+	exits     []exit         // [core][column]
 	axons     int
 	most      int64 // that a tick can add to a sum
 	heaviest  int32 // size of the greatest weight
@@ -27,10 +31,12 @@ type fastProgram struct {
 
 // fastCore is one core.
 type fastCore struct {
+	first  int // number of its first block of all
 	blocks []fastBlock
 	exits  []exit // [column]
-	wires  []wire // of columns with several destinations
+	fans   []fan  // of columns with other than one destination
 	levels []fastLevel
+	always []share // all used columns
 	types  []uint8 // [axon]; of cores with stochastic synapses
 	used   int     // columns
 	random bool    // some synapses are stochastic
@@ -53,13 +59,15 @@ type fastBlock struct {
 	spiking bits.Mask
 	scores  bits.Mask
 	special []layout.Column // [column - first]; nil: params hold for all spiking columns
-	params  bits.Params
-	leaks   []int32 // [column - first] of blocks with score columns
-	floor   []floor // [column - first] of negative thresholds that params keep away from; nil: none
-	initial []int32 // potentials at rest; nil: 0
-	keeps   int     // columns that keep a potential
-	state   bool    // columns have a current or a rest besides their potential
-	restful bool    // no column ever fires without input, and none keeps a potential
+	params  *bits.Params
+	leaks   []int32   // [column - first] of blocks with score columns
+	noise   []uint16  // [column - first]: masks of random thresholds; nil: none draws
+	noisy   bits.Mask // columns that draw
+	floor   []floor   // [column - first] of negative thresholds that params keep away from; nil: none
+	initial []int32   // potentials at rest; nil: 0
+	keeps   int       // columns that keep a potential
+	state   bool      // columns have a current or a rest besides their potential
+	restful bool      // no column ever fires without input, and none keeps a potential
 }
 
 // fastType is the weights of one axon type.
@@ -74,13 +82,20 @@ type floor struct {
 	kind layout.Floor
 }
 
-// fall is a potential below the negative threshold after its reset, zero or subtract.
-func (f *floor) fall(v int64, subtract bool) int64 {
+// hold is a potential that may be below the negative threshold after its reset, zero or
+// subtract; η is the random part of thresholds that bounce.
+func (f *floor) hold(v, η int64, subtract bool) int64 {
+	beta := int64(f.beta)
+	if f.kind == layout.Bounce {
+		beta += η
+	}
 	switch {
+	case f.kind == layout.NoFloor || v >= -beta:
+		return v
 	case f.kind == layout.Hold:
-		return -int64(f.beta)
+		return -beta
 	case subtract:
-		return v + int64(f.beta)
+		return v + beta
 	}
 	return 0
 }
@@ -92,14 +107,22 @@ type fastSender struct {
 	hops   uint64
 }
 
-// exit is where the spikes of a column go, in one cache line with what they cost.
+// exit is where the spikes of a column go and what they cost, 16 bytes as most of it
+// comes from memory.
 type exit struct {
-	core         uint32 // of the one destination, or the first of count in wires
-	axon, delay  uint16
+	core        uint32 // of the one destination, or a number in fans
+	axon, delay uint16
+	hopX, hopY  uint16
+	fan         bool // there are none or several
+	tile        bool // the one is in the same tile
+	output      bool // the host counts it
+}
+
+// fan is none or several destinations.
+type fan struct {
+	wires        []wire
+	cores, tiles uint32
 	hopX, hopY   uint32
-	cores, tiles uint16
-	count        uint16 // destinations
-	output       bool   // the host counts it
 }
 
 // wire is one of several destinations.
@@ -127,6 +150,10 @@ func newFastProgram(p *program, maxDelay int) (*fastProgram, error) {
 		column := p.column(at)
 		f.senders = append(f.senders, fastSender{at, column.Psum, column.Level, column.psumHops})
 	}
+	perCore := (p.image.Capabilities.Core.Neurons + bits.Columns - 1) / bits.Columns
+	f.blocks = len(f.cores) * perCore
+	f.rows, f.params = slab[bits.SignRow](f.blocks*(axons+1)), slab[bits.Params](f.blocks)
+	f.exits = slab[exit](len(f.cores) * p.image.Capabilities.Core.Neurons)
 	f.heaviest = 1
 	for c := range f.cores {
 		for n := range p.cores[c].columns {
@@ -144,11 +171,12 @@ func newFastProgram(p *program, maxDelay int) (*fastProgram, error) {
 
 func (f *fastProgram) prepareCore(p *program, c int) {
 	core, columns := &f.cores[c], p.cores[c].columns
-	core.exits = make([]exit, len(columns))
+	core.exits = f.exits[c*len(columns):][:len(columns)]
 	for n := range columns {
 		core.exits[n] = core.exitOf(&columns[n])
 	}
-	blocks := (len(columns) + bits.Columns - 1) / bits.Columns
+	blocks := f.blocks / len(f.cores)
+	core.first = c * blocks
 	for _, g := range p.cores[c].groups {
 		level := fastLevel{g.level, make([]bits.Mask, blocks)}
 		for _, n := range g.columns {
@@ -157,10 +185,19 @@ func (f *fastProgram) prepareCore(p *program, c int) {
 		core.used += len(g.columns)
 		core.levels = append(core.levels, level)
 	}
+	all := share{wave: onlyWave, columns: make([]bits.Mask, blocks)}
+	for l := range core.levels {
+		for b, m := range core.levels[l].columns {
+			all.columns[b] = union(&all.columns[b], &m)
+		}
+	}
+	if core.used > 0 {
+		core.always = []share{all}
+	}
 	core.sleeps = !f.gated && !f.phased
 	for b := range blocks {
 		first := b * bits.Columns
-		block := f.prepareBlock(&p.image.Cores[c], columns[first:min(first+bits.Columns, len(columns))], first)
+		block := f.prepareBlock(&p.image.Cores[c], columns[first:min(first+bits.Columns, len(columns))], first, core.first+b)
 		core.blocks = append(core.blocks, block)
 		core.sleeps = core.sleeps && block.scores == bits.Mask{}
 		core.random = core.random || block.random != bits.Mask{}
@@ -174,26 +211,25 @@ func (f *fastProgram) prepareCore(p *program, c int) {
 
 // exitOf packs a column's destinations.
 func (core *fastCore) exitOf(column *columnProgram) exit {
-	e := exit{
-		hopX: uint32(column.route.hopX), hopY: uint32(column.route.hopY),
-		cores: uint16(column.route.cores), tiles: uint16(column.route.tiles),
-		count: uint16(len(column.Dests)), output: column.class != noClass,
-	}
+	route, output := &column.route, column.class != noClass
 	if len(column.Dests) == 1 {
 		d := column.Dests[0]
-		e.core, e.axon, e.delay = uint32(d.Core), uint16(d.Axon), uint16(d.Delay)
-		return e
+		return exit{
+			core: uint32(d.Core), axon: uint16(d.Axon), delay: uint16(d.Delay), // a mesh is at most 4,096 wide and high
+			hopX: uint16(route.hopX), hopY: uint16(route.hopY), tile: route.tiles == 1, output: output,
+		}
 	}
-	e.core = uint32(len(core.wires))
+	f := fan{cores: uint32(route.cores), tiles: uint32(route.tiles), hopX: uint32(route.hopX), hopY: uint32(route.hopY)}
 	for _, d := range column.Dests {
-		core.wires = append(core.wires, wire{uint32(d.Core), uint16(d.Axon), uint16(d.Delay)})
+		f.wires = append(f.wires, wire{uint32(d.Core), uint16(d.Axon), uint16(d.Delay)})
 	}
-	return e
+	core.fans = append(core.fans, f)
+	return exit{core: uint32(len(core.fans) - 1), fan: true, output: output}
 }
 
 // prepareBlock packs the columns of a core from first on.
-func (f *fastProgram) prepareBlock(image *layout.Core, columns []columnProgram, first int) fastBlock {
-	b := fastBlock{first: first, rows: make([]bits.SignRow, len(image.Axons)+1)}
+func (f *fastProgram) prepareBlock(image *layout.Core, columns []columnProgram, first, block int) fastBlock {
+	b := fastBlock{first: first, rows: f.rows[block*(f.axons+1):][:f.axons+1]}
 	for n := range columns {
 		b.mark(n, columns[n].Column)
 	}
@@ -205,8 +241,9 @@ func (f *fastProgram) prepareBlock(image *layout.Core, columns []columnProgram, 
 		b.types, scale = typesOf(image, columns), 1
 	}
 	reach := f.pack(&b, image, columns)
-	p, ok := f.params(columns, scale, reach)
-	if b.params = p; !ok {
+	p, ok := f.paramsOf(columns, scale, reach)
+	b.params = &f.params[block]
+	if *b.params = p; !ok {
 		b.special = specials(columns)
 	}
 	b.rest(columns)
@@ -337,11 +374,11 @@ func typesOf(image *layout.Core, columns []columnProgram) []fastType {
 	return list
 }
 
-// params are the kernel's, and whether a kernel can update the spiking columns: they
+// paramsOf gives the kernel's, and whether a kernel can update the spiking columns: they
 // must be plain, reset alike, and have leaks and thresholds of 16 bits. Potentials
 // within Low and High stay within their width, and above every negative threshold,
 // for a tick; from others the next tick is done column by column.
-func (f *fastProgram) params(columns []columnProgram, scale int32, reach int64) (p bits.Params, ok bool) {
+func (f *fastProgram) paramsOf(columns []columnProgram, scale int32, reach int64) (p bits.Params, ok bool) {
 	p.Scale = scale
 	reset, first := layout.Clear, true
 	low, negative := f.low, int64(0)
@@ -354,11 +391,13 @@ func (f *fastProgram) params(columns []columnProgram, scale int32, reach int64) 
 		if d.Floor != layout.NoFloor {
 			low = max(low, -int64(d.Beta))
 		}
-		d.Floor, d.Beta, d.Initial = layout.NoFloor, 0, 0
+		mask := d.RandomThreshold
+		d.Floor, d.Beta, d.Initial, d.RandomThreshold = layout.NoFloor, 0, 0, 0
 		p.Leak[n], p.Theta[n] = int16(column.Leak), int16(column.Theta)
 		switch {
 		case d != (layout.Dynamics{}), column.Reset == layout.Keep, !first && column.Reset != reset,
-			int32(p.Leak[n]) != column.Leak, int32(p.Theta[n]) != column.Theta:
+			int32(p.Leak[n]) != column.Leak, int32(p.Theta[n]) != column.Theta,
+			int64(column.Theta)+int64(mask) > math.MaxInt16:
 			return p, false
 		}
 		reset, first = column.Reset, false
@@ -386,6 +425,14 @@ func (b *fastBlock) rest(columns []columnProgram) {
 	b.restful = b.special == nil && b.params.Unfired == 0
 	for n := range columns {
 		if columns[n].Role == layout.Spiking {
+			if mask := columns[n].Dynamics.RandomThreshold; b.special == nil && mask != 0 {
+				if b.noise == nil {
+					b.noise = make([]uint16, bits.Columns)
+				}
+				b.noise[n] = uint16(mask)
+				b.noisy[n/64] |= 1 << (n % 64)
+				b.restful = false
+			}
 			b.restful = b.restful && columns[n].Leak < columns[n].Theta
 			b.state = b.state || columns[n].Dynamics.Current || columns[n].Dynamics.Refractory != 0
 			if keepsState(columns[n].Column) {
@@ -394,9 +441,6 @@ func (b *fastBlock) rest(columns []columnProgram) {
 			if d := &columns[n].Dynamics; b.special == nil && d.Floor != layout.NoFloor {
 				if b.floor == nil {
 					b.floor = make([]floor, len(columns))
-					for i := range b.floor {
-						b.floor[i].beta = math.MaxInt32
-					}
 				}
 				b.floor[n] = floor{d.Beta, d.Floor}
 			}

@@ -54,12 +54,12 @@ func (e *fast) quietTicks(c int, w *work) uint64 {
 	for b := range e.p.cores[c].blocks {
 		block, s := &e.p.cores[c].blocks[b], &e.state[c].blocks[b]
 		switch {
-		case block.special != nil || s.wild:
+		case block.special != nil || block.noise != nil || s.wild:
 			if w.changed { // a tick without input that changes nothing can be repeated
 				return 0
 			}
 		case !block.restful:
-			ticks = min(ticks, block.quietTicks(&s.v))
+			ticks = min(ticks, block.quietTicks(s.v))
 		}
 	}
 	return ticks
@@ -106,7 +106,7 @@ func (e *fast) catchUp(c int) {
 	ticks := int32(min(e.today-s.rest.since, 1<<31-1)) // longer rests have no leak
 	for b := range s.blocks {
 		block := &e.p.cores[c].blocks[b]
-		if block.special != nil || s.blocks[b].wild || block.params.Unfired == 0 {
+		if block.special != nil || block.noise != nil || s.blocks[b].wild || block.params.Unfired == 0 {
 			continue
 		}
 		bits.Each(block.spiking[:], func(n int) { s.blocks[b].v[n] += ticks * int32(block.params.Leak[n]) })

@@ -16,7 +16,11 @@ const oneMerge = 1 << 32
 // slot gives the words of the slot of the tick now + delay.
 func (e *fast) slot(core, delay int) (words []uint64, number int) {
 	number = int(e.today+uint64(delay)) & (e.p.ring - 1)
-	return e.state[core].ring[number*e.p.slotWords:][:e.p.slotWords], number
+	return e.slotOf(core, number), number
+}
+
+func (e *fast) slotOf(core, number int) []uint64 {
+	return e.ring[(core*e.p.ring+number)*e.p.slotWords:][:e.p.slotWords]
 }
 
 // write puts a spike into a scheduler of one of the crew's own cores.
@@ -106,7 +110,7 @@ func (e *fast) countPending() {
 			for w, x := range cores {
 				for ; x != 0; x &= x - 1 {
 					c := k.first + w*64 + mathbits.TrailingZeros64(x)
-					e.countWrites(c, e.state[c].ring[number*e.p.slotWords:][:e.p.slotWords])
+					e.countWrites(c, e.slotOf(c, number))
 				}
 			}
 		}

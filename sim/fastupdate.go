@@ -7,19 +7,24 @@ import (
 	"tritloom/layout"
 )
 
-// update is steps (d) and (e) of a core's tick.
-func (k *crew) update(c int) {
-	e, w := k.e, k.workOf(c)
+// update is step (d) of a core's tick.
+func (k *crew) update(c int, w *work) {
+	e := k.e
 	core, s := &e.p.cores[c], &e.state[c]
-	fired := false
+	w.fired = false
 	for b := range core.blocks {
 		block, bw := &core.blocks[b], &w.blocks[b]
 		bw.fired = bits.Mask{}
-		columns := union(&block.spiking, &block.scores)
-		if block.special == nil && !s.blocks[b].wild && !w.extra {
-			e.updatePlain(block, &s.blocks[b], bw)
-			columns = block.scores
+		columns := block.scores
+		if block.special == nil && !s.blocks[b].wild && !w.extra && (block.noise == nil || bw.evaluated == block.used) {
+			params := block.params
+			if block.noise != nil {
+				params, w.changed = k.noisy(block, &s.random), true
+			}
+			e.updatePlain(block, params, &s.blocks[b], bw)
 			w.changed = w.changed || s.blocks[b].wild // the next tick is not like this one
+		} else {
+			columns = union(&block.spiking, &block.scores)
 		}
 		if columns != (bits.Mask{}) {
 			if k.err = k.updateEach(c, b, w, &columns); k.err != nil {
@@ -27,13 +32,11 @@ func (k *crew) update(c int) {
 			}
 		}
 		e.billUpdates(c, b, w)
-		if bw.fired != (bits.Mask{}) {
-			fired = true
-			k.fire(c, b, w)
-		}
+		w.fired = w.fired || bw.fired != bits.Mask{}
 	}
+	k.eachExit(c, w, bits.PrefetchLine[exit])
 	if core.sleeps && !e.tagged && w.active == 0 {
-		if !fired {
+		if !w.fired {
 			k.fallAsleep(c, w)
 		}
 	} else {
@@ -42,16 +45,48 @@ func (k *crew) update(c int) {
 }
 
 // updatePlain leaves a block to a kernel.
-func (e *fast) updatePlain(block *fastBlock, s *blockState, bw *blockWork) {
+func (e *fast) updatePlain(block *fastBlock, params *bits.Params, s *blockState, bw *blockWork) {
 	mask := (*bits.Mask)(bw.mask[:4])
 	for i := range mask {
 		mask[i] = bw.evaluated[i] & block.spiking[i]
 	}
 	if bw.wide {
-		s.wild = e.kernels.UpdateWide(&s.v, &bw.sums, &block.params, mask, &bw.fired)
+		s.wild = e.kernels.UpdateWide(s.v, &bw.sums, params, mask, &bw.fired)
 	} else {
-		s.wild = e.kernels.Update(&s.v, &bw.counts, &block.params, mask, &bw.fired)
+		s.wild = e.kernels.Update(s.v, &bw.counts, params, mask, &bw.fired)
 	}
+}
+
+// noisy gives the params of a tick in which every column of a block that draws does:
+// thresholds with their random parts, in the order of columns. Four draws at a time
+// depend on one, not on each other.
+func (k *crew) noisy(block *fastBlock, random *generator) *bits.Params {
+	k.params = *block.params
+	shift := 64 - k.e.p.randomBits
+	x, theta := random.x, &k.params.Theta
+	for i, word := range block.noisy {
+		if word == ^uint64(0) {
+			noise := (*[64]uint16)(block.noise[i*64:])
+			for n := 0; n < 64; n += 4 {
+				x1 := x*multiplier + increment
+				x2 := x*multiplier2 + increment2
+				x3 := x*multiplier3 + increment3
+				x = x*multiplier4 + increment4
+				theta[i*64+n] += int16(uint16(x1>>shift) & noise[n])
+				theta[i*64+n+1] += int16(uint16(x2>>shift) & noise[n+1])
+				theta[i*64+n+2] += int16(uint16(x3>>shift) & noise[n+2])
+				theta[i*64+n+3] += int16(uint16(x>>shift) & noise[n+3])
+			}
+			continue
+		}
+		for ; word != 0; word &= word - 1 {
+			n := i*64 + mathbits.TrailingZeros64(word)
+			x = x*multiplier + increment
+			theta[n] += int16(uint16(x>>shift) & block.noise[n])
+		}
+	}
+	random.x = x
+	return &k.params
 }
 
 // billUpdates counts the evaluated columns of a block.
@@ -74,8 +109,41 @@ func (e *fast) billUpdates(c, b int, w *work) {
 	}
 }
 
-// fire sends the spikes of a block.
-func (k *crew) fire(c, b int, w *work) {
+// fire is step (e): it sends the spikes of a core.
+func (k *crew) fire(c int, w *work) {
+	if w.fired {
+		for b := range k.e.p.cores[c].blocks {
+			k.fireBlock(c, b, w)
+		}
+	}
+}
+
+// aim asks the memory for the schedulers that the spikes of a core go to.
+func (k *crew) aim(c int, w *work) {
+	k.eachExit(c, w, func(exit *exit) {
+		if !exit.fan {
+			slot, _ := k.e.slot(int(exit.core), int(exit.delay))
+			bits.PrefetchLine(&slot[0])
+		}
+	})
+}
+
+// eachExit calls f for the exit of every column that fired.
+func (k *crew) eachExit(c int, w *work, f func(*exit)) {
+	if !w.fired {
+		return
+	}
+	core := &k.e.p.cores[c]
+	for b := range core.blocks {
+		for i, x := range w.blocks[b].fired {
+			for ; x != 0; x &= x - 1 {
+				f(&core.exits[core.blocks[b].first+i*64+mathbits.TrailingZeros64(x)])
+			}
+		}
+	}
+}
+
+func (k *crew) fireBlock(c, b int, w *work) {
 	e := k.e
 	core, first := &e.p.cores[c], e.p.cores[c].blocks[b].first
 	for i, x := range w.blocks[b].fired {
@@ -86,15 +154,15 @@ func (k *crew) fire(c, b int, w *work) {
 				wave = w.waveOf(int32(n))
 			}
 			exit := &core.exits[n]
-			k.bill(c, wave, exit)
+			k.bill(c, wave, core, exit)
 			if e.looked {
 				k.spikes = append(k.spikes, firing{int32(c), int32(n), wave})
 			}
-			if exit.count == 1 {
+			if !exit.fan {
 				k.send(int(exit.core), int(exit.axon), int(exit.delay), wave)
 				continue
 			}
-			for _, to := range core.wires[exit.core:][:exit.count] {
+			for _, to := range core.fans[exit.core].wires {
 				k.send(int(to.core), int(to.axon), int(to.delay), wave)
 			}
 		}
@@ -102,18 +170,28 @@ func (k *crew) fire(c, b int, w *work) {
 }
 
 // bill counts a spike and its packets.
-func (k *crew) bill(c int, wave int32, exit *exit) {
+func (k *crew) bill(c int, wave int32, core *fastCore, exit *exit) {
 	book := &k.e.state[c].book
 	if k.e.tagged {
 		book = &events{}
 	}
 	book.spikes++
-	book.cores += uint64(exit.cores)
-	book.tiles += uint64(exit.tiles)
-	book.hopX += uint64(exit.hopX)
-	book.hopY += uint64(exit.hopY)
 	if exit.output {
 		book.outputs++
+	}
+	if !exit.fan {
+		book.cores++
+		book.hopX += uint64(exit.hopX)
+		book.hopY += uint64(exit.hopY)
+		if exit.tile {
+			book.tiles++
+		}
+	} else {
+		f := &core.fans[exit.core]
+		book.cores += uint64(f.cores)
+		book.tiles += uint64(f.tiles)
+		book.hopX += uint64(f.hopX)
+		book.hopY += uint64(f.hopY)
 	}
 	if k.e.tagged {
 		k.e.enter(c, wave, book)
@@ -147,7 +225,7 @@ func (k *crew) updateEach(c, b int, w *work, columns *bits.Mask) error {
 			w.changed = w.changed || s.v[n] != before
 		}
 	}
-	s.wild = block.outside(&s.v)
+	s.wild = block.outside(s.v)
 	return nil
 }
 
@@ -189,7 +267,7 @@ func (e *fast) fit(at layout.Link, v int64) (int64, error) {
 func (k *crew) step(at layout.Link, block *fastBlock, s *blockState, n int, sum int64, w *work) (fired bool, err error) {
 	e := k.e
 	if block.special == nil { // plain, but not now
-		return k.stepPlain(at, block, s, n, sum)
+		return k.stepPlain(at, block, s, n, sum, w)
 	}
 	column := &block.special[n]
 	d, random := &column.Dynamics, &e.state[at.Core].random
@@ -247,28 +325,31 @@ func (k *crew) step(at layout.Link, block *fastBlock, s *blockState, n int, sum 
 }
 
 // stepPlain is step for what a kernel does while potentials are far from their ends.
-func (k *crew) stepPlain(at layout.Link, block *fastBlock, s *blockState, n int, sum int64) (fired bool, err error) {
-	v, err := k.e.fit(at, int64(s.v[n])+sum)
+func (k *crew) stepPlain(at layout.Link, block *fastBlock, s *blockState, n int, sum int64, w *work) (fired bool, err error) {
+	e, η := k.e, int64(0)
+	v, err := e.fit(at, int64(s.v[n])+sum)
 	if err != nil {
 		return false, err
 	}
-	if v, err = k.e.fit(at, v+int64(block.params.Leak[n])); err != nil {
+	if v, err = e.fit(at, v+int64(block.params.Leak[n])); err != nil {
 		return false, err
 	}
-	theta := int64(block.params.Theta[n])
+	if block.noise != nil && block.noise[n] != 0 {
+		η, w.changed = int64(e.state[at.Core].random.draw(e.p.randomBits)&uint32(block.noise[n])), true
+	}
+	theta := int64(block.params.Theta[n]) + η
 	switch fired = v >= theta; {
+	case fired && block.params.Fired == 0:
+		v = 0
 	case fired:
-		v = v - theta
-		if block.params.Fired == 0 {
-			v = 0
-		}
-	case block.floor != nil && v < -int64(block.floor[n].beta):
-		v = block.floor[n].fall(v, block.params.Fired != 0)
+		v -= theta
+	case block.floor != nil:
+		v = block.floor[n].hold(v, η, block.params.Fired != 0)
 	}
 	if block.params.Unfired == 0 {
 		v = 0
 	}
-	v, err = k.e.fit(at, v)
+	v, err = e.fit(at, v)
 	s.v[n] = int32(v)
 	return fired, err
 }

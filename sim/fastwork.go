@@ -17,6 +17,7 @@ type work struct {
 	shares  []share  // evaluated columns by the wave they work for
 	blocks  []blockWork
 	extra   bool // an axon has several spikes
+	fired   bool // some column did
 	changed bool // a neuron that no kernel updates changed, or the core drew a random number
 }
 
@@ -98,6 +99,14 @@ func (b *blockWork) widen(e *fast, scale int32) {
 // evaluate finds the columns that are due in a tick: all used ones without a wave gate.
 func (w *work) evaluate(e *fast, c int, duties []duty) {
 	core := &e.p.cores[c]
+	if !e.p.gated && !e.tagged { // all columns, for the one wave there is
+		w.shares = core.always
+		for b := range core.blocks {
+			bw := &w.blocks[b]
+			bw.evaluated, bw.fed, bw.last = core.blocks[b].used, bits.Mask{}, core.blocks[b].scores
+		}
+		return
+	}
 	w.shares = w.shares[:0]
 	for b := range w.blocks[:len(core.blocks)] {
 		w.blocks[b].evaluated, w.blocks[b].fed, w.blocks[b].last = bits.Mask{}, bits.Mask{}, bits.Mask{}
@@ -146,15 +155,23 @@ func (w *work) shareOf(wave int32, blocks int) *share {
 	return s
 }
 
-// integrate is steps (a) and (b) of a core's tick. It tells whether columns are to be
-// updated.
-func (k *crew) integrate(c int, duties []duty) bool {
+// open takes the spikes of a core's tick and asks the memory for what they need.
+func (k *crew) open(c int, w *work, duties []duty) {
 	e := k.e
 	e.wake(c)
-	w := k.workOf(c)
 	w.done, w.changed = e.today, false
 	k.take(c, w)
 	w.evaluate(e, c, duties)
+	core := &e.p.cores[c]
+	for b := range core.blocks {
+		e.kernels.Prefetch(core.blocks[b].rows, w.axons, e.state[c].blocks[b].v, core.blocks[b].params)
+	}
+}
+
+// integrate adds up the rows of an opened core, step (b). It tells whether columns are
+// to be updated.
+func (k *crew) integrate(c int, w *work) bool {
+	e := k.e
 	if len(w.shares) == 0 {
 		k.lost += uint64(w.active)
 		return false

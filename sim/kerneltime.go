@@ -33,7 +33,7 @@ func (r *Runner) KernelTime(repeats int) (ns float64, err error) {
 			axons = append(axons, uint16(e.p.axons))
 		}
 		for b := range e.state[c].blocks {
-			v := e.state[c].blocks[b].v
+			v := *e.state[c].blocks[b].v
 			parts = append(parts, part{&e.p.cores[c].blocks[b], axons, &v})
 		}
 	}
@@ -46,7 +46,7 @@ func (r *Runner) KernelTime(repeats int) (ns float64, err error) {
 			p := &parts[i]
 			mask := bits.SignRow{p.block.used[0], p.block.used[1], p.block.used[2], p.block.used[3], p.block.used[0], p.block.used[1], p.block.used[2], p.block.used[3]}
 			e.kernels.Count(&counts, &touched, p.block.rows, p.axons, &mask)
-			e.kernels.Update(p.v, &counts, &p.block.params, &p.block.used, &fired)
+			e.kernels.Update(p.v, &counts, p.block.params, &p.block.used, &fired)
 		}
 	}
 	return float64(time.Since(start).Nanoseconds()) / float64(repeats*len(e.state)), nil

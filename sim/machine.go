@@ -179,6 +179,7 @@ func (m *Machine) record(r *recorder, streams []*stream) *ledger.Run {
 	run.Violations = sums.violations()
 	if m.options.Timing != TimingNone {
 		run.Timing = m.timing(&sums, r.latency)
+		run.Timing.Network = m.networkOf(streams)
 	}
 	return run
 }
@@ -195,6 +196,22 @@ func (m *Machine) timing(sums *totals, latency []uint64) ledger.Timing {
 		t.Tick = tick.Quanta
 	}
 	return t
+}
+
+// networkOf merges what the streams saw of the routers.
+func (m *Machine) networkOf(streams []*stream) *ledger.Network {
+	var all *networkTotals
+	for _, s := range streams {
+		switch c, ok := s.timing.(*cycle); {
+		case !ok:
+			return nil
+		case all == nil:
+			all = c.total
+		default:
+			all.merge(c.total)
+		}
+	}
+	return all.record(m.program.image.Capabilities.Mesh.Width)
 }
 
 func (t *totals) add(o *totals) {

@@ -351,7 +351,7 @@ column 1 score level 1
 		want    string
 	}{
 		{oneScore, change(func(o *Options) { o.Scenario = "batch" }), `Scenario = "batch"; want "single_stream" or "offline"`},
-		{oneScore, change(func(o *Options) { o.Timing = "cycle" }), `Timing = "cycle"; want "none" or "analytic"`},
+		{oneScore, change(func(o *Options) { o.Timing = "exact" }), `Timing = "exact"; want "none", "analytic" or "cycle"`},
 		{oneScore, change(func(o *Options) { o.Workers = 0 }), `Workers = 0; want 1 or more`},
 		{oneScore, change(func(o *Options) { o.Latencies[ledger.HopX] = 1 << 40 }), `hop_x takes 1099511627776 quanta`},
 		{"chip none ternary\ninputs 1\nreadout r 0\nticks 1 interval 1\n", good, `no cores`},

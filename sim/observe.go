@@ -58,7 +58,7 @@ func (w *watcher) tick(tick uint64, e engine, spent tickTime) error {
 func (s *Step) fill(tick uint64, e engine, spent tickTime) {
 	out := e.outcome()
 	s.Tick, s.Lost, s.Counts = tick, out.lost, e.tally().tick
-	s.Quanta, s.Overrun = spent.length, spent.overrun()
+	s.Quanta, s.Overrun, s.Critical = spent.length, spent.overrun(), spent.critical
 	s.Spikes, s.Scores, s.PartialSums = s.Spikes[:0], s.Scores[:0], s.PartialSums[:0]
 	for _, f := range out.spikes {
 		s.Spikes = append(s.Spikes, Spike{int32(tick), f.core, f.column})

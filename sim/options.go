@@ -12,7 +12,8 @@ import (
 // Timing models.
 const (
 	TimingNone     = "none"     // spikes and counts only
-	TimingAnalytic = "analytic" // length of every tick from its event counts
+	TimingAnalytic = "analytic" // length of every tick as if no packet met another
+	TimingCycle    = "cycle"    // cores and routers quantum by quantum
 )
 
 // Options tunes a simulation. Start from DefaultOptions and change fields.
@@ -24,10 +25,11 @@ type Options struct {
 	Seed uint64
 	// Scenario says how waves follow each other.
 	Scenario ledger.Scenario
-	// Timing is TimingNone or TimingAnalytic. It never changes a spike or an
+	// Timing is TimingNone, TimingAnalytic or TimingCycle. It never changes a spike or an
 	// activity count.
 	Timing string
-	// Latencies is how many quanta an event of each kind takes; analytic only.
+	// Latencies is how many quanta an event of each kind takes; with a timing
+	// model only.
 	Latencies hwmodel.Latencies
 	// Path is the kernels of the fast engine, bits.Pure for plain Go. It never changes a
 	// result.
@@ -65,8 +67,8 @@ func (o Options) Validate() error {
 	if o.Scenario != ledger.SingleStream && o.Scenario != ledger.Offline {
 		return fmt.Errorf("sim.Options.Scenario = %q; want %q or %q", o.Scenario, ledger.SingleStream, ledger.Offline)
 	}
-	if o.Timing != TimingNone && o.Timing != TimingAnalytic {
-		return fmt.Errorf("sim.Options.Timing = %q; want %q or %q", o.Timing, TimingNone, TimingAnalytic)
+	if o.Timing != TimingNone && o.Timing != TimingAnalytic && o.Timing != TimingCycle {
+		return fmt.Errorf("sim.Options.Timing = %q; want %q, %q or %q", o.Timing, TimingNone, TimingAnalytic, TimingCycle)
 	}
 	if o.Workers < 1 {
 		return fmt.Errorf("sim.Options.Workers = %d; want 1 or more", o.Workers)
@@ -90,8 +92,15 @@ func (o *Options) engine(p *program, maxDelay int, tagged bool) (engine, error) 
 
 // timing makes the timing model of the options, nil for none.
 func (o *Options) timing(p *program) (timing, error) {
-	if o.Timing == TimingAnalytic {
+	switch o.Timing {
+	case TimingAnalytic:
 		return newAnalytic(p, &o.Latencies), nil
+	case TimingCycle:
+		m, err := newCycle(p, &o.Latencies)
+		if err != nil {
+			return nil, err // not a nil *cycle in a timing that is not nil
+		}
+		return m, nil
 	}
 	return nil, nil
 }

@@ -62,6 +62,7 @@ type coreProgram struct {
 	columns []columnProgram
 	groups  []levelGroup // used columns by rising level
 	heads   []int32      // spiking and score columns, rising
+	scores  bool         // some are score columns
 }
 
 // columnProgram is one column: the image's own, with its routes worked out.
@@ -129,6 +130,7 @@ func (p *program) prepareCore(c int, latencies *hwmodel.Latencies) coreProgram {
 		used = append(used, int32(n))
 		if column.Role != layout.Sender {
 			core.heads = append(core.heads, int32(n))
+			core.scores = core.scores || column.Role == layout.Score
 		}
 	}
 	core.groups = groupByLevel(image, used)

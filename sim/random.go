@@ -24,6 +24,18 @@ const (
 	increment  = 1442695040888963407
 )
 
+// Two, three and four steps at once. Constants are computed modulo 2^64 by the compiler,
+// which wants them cut to size.
+const (
+	word        = 1<<64 - 1
+	multiplier2 = multiplier * multiplier & word
+	increment2  = increment * (multiplier + 1) & word
+	multiplier3 = multiplier2 * multiplier & word
+	increment3  = (increment2*multiplier + increment) & word
+	multiplier4 = multiplier2 * multiplier2 & word
+	increment4  = (increment3*multiplier + increment) & word
+)
+
 func newGenerator(seed uint64, core int) generator {
 	return generator{mix(seed + (uint64(core)+1)*0x9E3779B97F4A7C15)}
 }
@@ -39,19 +51,6 @@ func mix(x uint64) uint64 {
 func (g *generator) draw(bits int) uint32 {
 	g.x = g.x*multiplier + increment
 	return uint32(g.x >> (64 - bits))
-}
-
-// jump makes as many draws at once and forgets them: k steps of the generator are
-// one multiplication and one addition with constants found by squaring.
-func (g *generator) jump(draws uint64) {
-	a, c := uint64(multiplier), uint64(increment)
-	for ; draws != 0; draws >>= 1 {
-		if draws&1 == 1 {
-			g.x = g.x*a + c
-		}
-		c *= a + 1
-		a *= a
-	}
 }
 
 // magnitude is |v|, also of the lowest integer.

@@ -93,6 +93,19 @@ func (e *reference) evaluated(core int, f func(column int32, touched bool)) {
 	}
 }
 
+func (e *reference) heads(core int, from, to int32) (touched, idle int) {
+	e.evaluated(core, func(n int32, received bool) {
+		switch {
+		case n < from || n >= to || e.p.cores[core].columns[n].Role == layout.Sender:
+		case received:
+			touched++
+		default:
+			idle++
+		}
+	})
+	return touched, idle
+}
+
 // touched tells whether a column received anything in this tick.
 func (e *reference) touched(at layout.Link) bool {
 	return e.ops[at.Core][at.Column] > 0 || e.received[at.Core][at.Column]

@@ -40,6 +40,7 @@ type Step struct {
 	Lost        uint64          // spikes that reached a core with no evaluated column
 	Quanta      uint64          // length of the tick; 0 without timing
 	Overrun     bool            // the tick needed more than its fixed length
+	Critical    int             // timing cycle by cycle: the core that ended last; else -1
 }
 
 // NewStepper makes a chip at rest. Options.Scenario and Workers do not matter; an
@@ -101,7 +102,7 @@ func (s *Stepper) Tick() (Step, error) {
 	}
 	counts := s.engine.tally()
 	counts.chargeTick(onlyWave, s.p.barrier)
-	var spent tickTime
+	spent := untimed
 	if s.timing != nil {
 		spent = s.timing.time(s.engine)
 		spent.charge(counts, onlyWave)

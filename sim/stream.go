@@ -192,7 +192,7 @@ func (s *stream) collect(t uint64) {
 func (s *stream) closeTick(t uint64) error {
 	owner := s.schedule.owner(t, s.count)
 	s.engine.tally().chargeTick(owner, s.p.barrier)
-	var spent tickTime
+	spent := untimed
 	if s.timing != nil {
 		spent = s.timing.time(s.engine)
 		spent.charge(s.engine.tally(), owner)

@@ -42,6 +42,7 @@ type task struct {
 	await  bool   // what is sent leaves when the column's partial sum is there
 	column int32
 	sends  sending
+	sum    int // number in outcome.sent of a partial sum
 }
 
 // sending is what leaves the core when a task is done.
@@ -63,11 +64,11 @@ func (t *timetable) fill(e engine) {
 		counts := &e.tally().tick[c]
 		t.cores[c] = worklist{begin: t.begin(counts), tasks: t.cores[c].tasks[:0]}
 	}
-	for _, s := range out.sent {
+	for i, s := range out.sent {
 		list := &t.cores[s.from.Core]
 		list.tasks = append(list.tasks, task{
 			await: s.fed, work: t.evaluation(e, s.from, s.touched) + t.latencies[ledger.PsumSend],
-			column: s.from.Column, sends: partialSum,
+			column: s.from.Column, sends: partialSum, sum: i,
 		})
 	}
 	spikes := out.spikes
@@ -95,6 +96,41 @@ func (t *timetable) begin(counts *ledger.Counts) uint64 {
 // heads adds the tasks of a core's columns that are no senders. spikes are those of
 // this core and of later ones.
 func (t *timetable) heads(e engine, c int, spikes []firing) []firing {
+	if t.p.neuronMajor || t.p.cores[c].scores {
+		return t.headsEach(e, c, spikes)
+	}
+	list, core, next := &t.cores[c], &t.p.cores[c], int32(0)
+	work := uint64(0)
+	upTo := func(n int32) {
+		touched, idle := e.heads(c, next, n)
+		work += uint64(touched)*t.latencies[ledger.NeuronTouched] + uint64(idle)*t.latencies[ledger.NeuronIdle]
+		next = n
+	}
+	for ; len(spikes) > 0 && int(spikes[0].core) == c; spikes = spikes[1:] {
+		n := spikes[0].column
+		upTo(n + 1)
+		work += t.emission(&core.columns[n])
+		if len(core.columns[n].flights) > 0 {
+			list.tasks = append(list.tasks, task{work: work, await: core.columns[n].fed, column: n, sends: spikePacket})
+			work = 0
+		}
+	}
+	upTo(int32(len(core.columns)))
+	list.end = work
+	return spikes
+}
+
+// emission is what a spike takes its core.
+func (t *timetable) emission(column *columnProgram) uint64 {
+	quanta := t.latencies[ledger.SpikeEmitted]
+	if column.class != noClass {
+		quanta += t.latencies[ledger.OutputSpike]
+	}
+	return quanta
+}
+
+// headsEach is heads where columns differ in more than whether they received anything.
+func (t *timetable) headsEach(e engine, c int, spikes []firing) []firing {
 	list, core := &t.cores[c], &t.p.cores[c]
 	work := uint64(0)
 	e.evaluated(c, func(n int32, touched bool) {
@@ -102,20 +138,16 @@ func (t *timetable) heads(e engine, c int, spikes []firing) []firing {
 		if column.Role == layout.Sender {
 			return
 		}
-		own := t.evaluation(e, layout.Link{Core: int32(c), Column: n}, touched)
-		fires := len(spikes) > 0 && int(spikes[0].core) == c && spikes[0].column == n
-		if fires {
-			spikes = spikes[1:]
-			own += t.latencies[ledger.SpikeEmitted]
-			if column.class != noClass {
-				own += t.latencies[ledger.OutputSpike]
-			}
-		}
+		work += t.evaluation(e, layout.Link{Core: int32(c), Column: n}, touched)
 		if column.Role == layout.Score && e.outcome().scored(c, n) {
-			own += t.latencies[ledger.OutputScore]
+			work += t.latencies[ledger.OutputScore]
 		}
-		work += own
-		if fires && len(column.flights) > 0 {
+		if len(spikes) == 0 || int(spikes[0].core) != c || spikes[0].column != n {
+			return
+		}
+		spikes = spikes[1:]
+		work += t.emission(column)
+		if len(column.flights) > 0 {
 			list.tasks = append(list.tasks, task{work: work, await: column.fed, column: n, sends: spikePacket})
 			work = 0
 		}

@@ -13,10 +13,14 @@ type timing interface {
 
 // tickTime is what a model says of one tick, in quanta.
 type tickTime struct {
-	work   uint64   // what the tick needs
-	length uint64   // what it lasts
-	busy   []uint64 // [core] of the events of the core itself
+	work     uint64   // what the tick needs
+	length   uint64   // what it lasts
+	busy     []uint64 // [core] of the core's own work
+	critical int      // the core that ended last, or to which the last packet came; -1: not known
 }
+
+// untimed is a tick that no model looked at.
+var untimed = tickTime{critical: -1}
 
 // overrun tells whether a fixed tick was too short.
 func (t tickTime) overrun() bool { return t.work > t.length }
@@ -44,9 +48,9 @@ func newClock(tick hwmodel.Tick, latencies *hwmodel.Latencies) clock {
 
 func (c clock) length(work uint64) tickTime {
 	if c.fixed > 0 {
-		return tickTime{work: work, length: c.fixed}
+		return tickTime{work: work, length: c.fixed, critical: -1}
 	}
-	return tickTime{work: work + c.barrier, length: work + c.barrier}
+	return tickTime{work: work + c.barrier, length: work + c.barrier, critical: -1}
 }
 
 // analytic is the timing model in which nothing is ever in the way of a packet: the

@@ -7,11 +7,16 @@ import (
 
 // Canon is a network in canonical form, with the way back to the original.
 //
-// In canonical form every layer is Dense with step neurons, every threshold
-// lies in [low+1, high] of its row's reach, every neuron reaches the readout,
-// sources are listed in rising order and only where a weight uses them, and
-// the readout is a Sum. Two networks of one meaning per neuron have one
+// In canonical form every layer is Dense, every neuron reaches the readout, sources
+// are listed in rising order and only where a weight uses them, and the readout is
+// a Sum. A threshold of a step neuron lies in [low+1, high] of its row's reach; a
+// neuron that keeps its potential can reach its threshold within the steps, and can
+// miss it at the first. Two one-shot networks of one meaning per neuron have one
 // canonical form, so equality of networks can be read off.
+//
+// The one constant that stays is a neuron that always fires and is heard by a
+// neuron that keeps its potential: it listens to nobody and its threshold is its
+// leak.
 type Canon struct {
 	Network *Network
 	// Layer holds, for every canonical layer, the index of the original one.
@@ -27,9 +32,9 @@ type Canon struct {
 type Fate string
 
 const (
-	// Always neurons fire whatever the input.
+	// Always neurons fire at every step, whatever the input.
 	Always Fate = "always"
-	// Never neurons fire for no input.
+	// Never neurons fire at no step, whatever the input.
 	Never Fate = "never"
 	// Dead neurons have no path of nonzero weights to the readout.
 	Dead Fate = "dead"
@@ -45,16 +50,15 @@ type Folded struct {
 // maxUnrolled bounds the weights of one layer after unrolling to Dense.
 const maxUnrolled = 1 << 30
 
-// Canonical brings a one-shot network of step neurons into canonical form.
-// Convolutions, pools and concatenations become dense rows with zeros, which
-// is exact: Or is a threshold of 1 over weights +1, And one of the window's
-// size. The error names the layer that has no canonical form.
+// Canonical brings a network into canonical form. Convolutions, pools and
+// concatenations become dense rows with zeros, which is exact: Or is a threshold
+// of 1 over weights +1, And one of the window's size. A potential that is seen
+// once is a sum, so one-shot networks have step neurons only; a lif neuron
+// without a leak is an if neuron. The error names the layer that has no
+// canonical form.
 func Canonical(n *Network) (*Canon, error) {
 	if err := n.Validate(); err != nil {
 		return nil, err
-	}
-	if n.Steps != 1 {
-		return nil, fmt.Errorf("network: %d steps; canonical form is defined for one-shot networks of 1 step", n.Steps)
 	}
 	g, err := newGraph(n)
 	if err != nil {
@@ -65,69 +69,9 @@ func Canonical(n *Network) (*Canon, error) {
 	return g.rebuild(n)
 }
 
-// foldConstants finds neurons whose sum cannot cross their threshold and moves
-// them into the thresholds of their consumers. Sources come first, so one pass
-// is enough.
-func (g *graph) foldConstants() {
-	last := len(g.layers) - 1
-	for i := range g.layers {
-		for j := range g.layers[i] {
-			v := &g.layers[i][j]
-			v.taps = slices.DeleteFunc(v.taps, func(t tap) bool {
-				if t.from.layer == Input {
-					return false
-				}
-				source := &g.layers[t.from.layer][t.from.neuron]
-				if source.fate == Always {
-					v.theta -= int64(t.weight)
-				}
-				return source.fate != ""
-			})
-			if i == last {
-				continue
-			}
-			low, high := v.reach()
-			switch {
-			case v.theta <= low:
-				v.fate = Always
-			case v.theta > high:
-				v.fate = Never
-			}
-		}
-	}
-}
-
-func (v *node) reach() (low, high int64) {
-	for _, t := range v.taps {
-		if t.weight < 0 {
-			low += int64(t.weight)
-		} else {
-			high += int64(t.weight)
-		}
-	}
-	return low, high
-}
-
-// markNeeded marks what reaches the readout, from the end backwards.
-func (g *graph) markNeeded() {
-	for i := len(g.layers) - 1; i >= 0; i-- {
-		for j := range g.layers[i] {
-			v := &g.layers[i][j]
-			if !v.needed {
-				continue
-			}
-			for _, t := range v.taps {
-				if t.from.layer != Input {
-					g.layers[t.from.layer][t.from.neuron].needed = true
-				}
-			}
-		}
-	}
-}
-
 // rebuild writes the graph as a network again.
 func (g *graph) rebuild(n *Network) (*Canon, error) {
-	c := &Canon{Network: &Network{Encoder: n.Encoder, Inputs: n.Inputs, Steps: 1, Classes: n.Classes, Alphabet: n.Alphabet}}
+	c := &Canon{Network: &Network{Encoder: n.Encoder, Inputs: n.Inputs, Steps: n.Steps, Classes: n.Classes, Alphabet: n.Alphabet}}
 	last := len(g.layers) - 1
 	newLayer := make([]int, last)    // canonical index of an original layer
 	newNeuron := make([][]int, last) // and of its neurons
@@ -136,7 +80,7 @@ func (g *graph) rebuild(n *Network) (*Canon, error) {
 		var kept []int32
 		for j := range nodes {
 			switch {
-			case nodes[j].fate != "":
+			case nodes[j].fate == Never, nodes[j].fate == Always && !nodes[j].needed:
 				c.Folded = append(c.Folded, Folded{i, j, nodes[j].fate})
 			case !nodes[j].needed:
 				c.Folded = append(c.Folded, Folded{i, j, Dead})
@@ -182,7 +126,7 @@ func (g *graph) dense(n *Network, i int, kept []int32, newLayer []int, newNeuron
 			used[sourceOf(t.from, newLayer)] = true
 		}
 	}
-	l := Layer{Op: Dense, Neuron: Neuron{Model: Step}, Outputs: len(kept), Theta: make([]int32, len(kept))}
+	l := Layer{Op: Dense, Neuron: g.layers[i][kept[0]].neuron, Outputs: len(kept), Theta: make([]int32, len(kept))}
 	if i < len(n.Layers) {
 		l.Name = n.Layers[i].Name
 	}
@@ -205,7 +149,7 @@ func (g *graph) dense(n *Network, i int, kept []int32, newLayer []int, newNeuron
 	l.Weights = make([]int8, len(kept)*width)
 	for k, j := range kept {
 		v := &g.layers[i][j]
-		l.Theta[k] = int32(v.theta) // fits: a kept threshold lies in its row's reach, and Validate bounds scores
+		l.Theta[k] = int32(v.theta) // fits: a kept threshold is the original one or in its row's reach, and Validate bounds scores
 		for _, t := range v.taps {
 			at := t.from.neuron
 			if t.from.layer != Input {

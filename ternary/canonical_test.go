@@ -1,6 +1,7 @@
 package ternary_test
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -74,18 +75,33 @@ func TestCanonicalDropsEmptyLayers(t *testing.T) {
 // Canonical form keeps every score and every kept neuron, and is a fixed
 // point. The oracle is the plain evaluator on the original.
 func TestCanonicalMeansTheSame(t *testing.T) {
-	stream := seed.Stream(11, seed.TestNetwork)
+	canonicalMeansTheSame(t, seed.Stream(11, seed.TestNetwork), randomnet.Limits{Inputs: 12, Layers: 5, Width: 8, Classes: 4})
+}
+
+// The same over steps, each with an input of its own: potentials make neurons
+// constant later than sums do.
+func TestCanonicalMeansTheSameOverSteps(t *testing.T) {
+	canonicalMeansTheSame(t, seed.Stream(14, seed.TestNetwork), randomnet.Limits{Inputs: 8, Layers: 5, Width: 6, Classes: 4, Steps: 6})
+}
+
+func canonicalMeansTheSame(t *testing.T, stream *rand.Rand, limits randomnet.Limits) {
+	t.Helper()
 	folded := 0
 	for i := range 400 {
-		n := randomnet.Any(stream, randomnet.Limits{Inputs: 12, Layers: 5, Width: 8, Classes: 4, Ops: i%2 == 0})
+		limits.Ops = i%2 == 0
+		n := randomnet.Any(stream, limits)
 		c, err := ternary.Canonical(n)
 		if err != nil {
 			t.Fatalf("network %d: %v", i, err)
 		}
 		folded += len(c.Folded)
 		for k := range 20 {
-			x := randomnet.Input(stream, n.Inputs, float64(k)/19)
-			compareResults(t, i, n, c, x)
+			var frames []encode.Bits
+			for range n.Steps {
+				frames = append(frames, randomnet.Input(stream, n.Inputs, float64(k)/19))
+			}
+			compareResults(t, i, n, c, frames[:1])
+			compareResults(t, i, n, c, frames)
 		}
 		again, err := ternary.Canonical(c.Network)
 		if err != nil {
@@ -100,22 +116,24 @@ func TestCanonicalMeansTheSame(t *testing.T) {
 	}
 }
 
-func compareResults(t *testing.T, i int, n *ternary.Network, c *ternary.Canon, x encode.Bits) {
+func compareResults(t *testing.T, i int, n *ternary.Network, c *ternary.Canon, frames []encode.Bits) {
 	t.Helper()
-	want, got := n.Eval(x), c.Network.Eval(x)
+	want, got := n.Eval(frames...), c.Network.Eval(frames...)
 	if d := cmp.Diff(want.Scores, got.Scores); d != "" || want.Class != got.Class {
-		t.Fatalf("network %d, input %s: scores differ (-original +canonical):\n%s", i, x, d)
+		t.Fatalf("network %d, inputs %s: scores differ (-original +canonical):\n%s", i, frames, d)
 	}
-	for k, layer := range c.Layer {
-		for j, original := range c.Kept[k] {
-			if want.Spikes[0][layer].Get(int(original)) != got.Spikes[0][k].Get(j) {
-				t.Fatalf("network %d, input %s: neuron %d of layer %d differs", i, x, original, layer)
+	for step := range n.Steps {
+		for k, layer := range c.Layer {
+			for j, original := range c.Kept[k] {
+				if want.Spikes[step][layer].Get(int(original)) != got.Spikes[step][k].Get(j) {
+					t.Fatalf("network %d, inputs %s, step %d: neuron %d of layer %d differs", i, frames, step, original, layer)
+				}
 			}
 		}
-	}
-	for _, f := range c.Folded {
-		if f.Fate != ternary.Dead && want.Spikes[0][f.Layer].Get(f.Neuron) != (f.Fate == ternary.Always) {
-			t.Fatalf("network %d, input %s: neuron %d of layer %d is not %s firing", i, x, f.Neuron, f.Layer, f.Fate)
+		for _, f := range c.Folded {
+			if f.Fate != ternary.Dead && want.Spikes[step][f.Layer].Get(f.Neuron) != (f.Fate == ternary.Always) {
+				t.Fatalf("network %d, inputs %s, step %d: neuron %d of layer %d is not %s firing", i, frames, step, f.Neuron, f.Layer, f.Fate)
+			}
 		}
 	}
 }
@@ -126,10 +144,6 @@ func TestCanonicalRefuses(t *testing.T) {
 		change func(*ternary.Network)
 		want   string
 	}{
-		{"several steps", func(n *ternary.Network) { n.Steps = 4 }, "4 steps"},
-		{"potentials", func(n *ternary.Network) {
-			n.Layers[0].Neuron = ternary.Neuron{Model: ternary.IF, Reset: ternary.ToZero}
-		}, `layer 0 "h": if neurons keep a potential`},
 		{"an invalid network", func(n *ternary.Network) { n.Layers[0].Theta = nil }, "0 thresholds for 4 neurons"},
 		{"a bias that leaves 32 bits", func(n *ternary.Network) { n.Readout.Bias[0] = 1<<31 - 1 }, "scores must stay within"},
 	} {

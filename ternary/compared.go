@@ -26,7 +26,7 @@ func Compared(n *Network) (*Network, error) {
 	}
 	r := &n.Readout
 	if n.Steps != 1 {
-		return nil, fmt.Errorf("network: readout %q scores over %d steps; comparators decide on the scores of 1 step", r.Name, n.Steps)
+		return nil, fmt.Errorf("network: readout %q scores over %d steps; comparators decide on the scores of 1 step; train with 1 step, or choose a chip with score ports", r.Name, n.Steps)
 	}
 	out := *n
 	compare, err := n.comparators()

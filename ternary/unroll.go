@@ -18,16 +18,20 @@ type tap struct {
 type node struct {
 	taps   []tap // rising by source
 	theta  int64 // threshold; for scores minus the bias
+	neuron Neuron
 	needed bool
 	fate   Fate // Always, Never, or empty
 }
 
 // graph is a network as sparse rows, [layer][neuron]; the readout is the last
 // layer.
-type graph struct{ layers [][]node }
+type graph struct {
+	layers [][]node
+	steps  int
+}
 
 func newGraph(n *Network) (*graph, error) {
-	g := &graph{}
+	g := &graph{steps: n.Steps}
 	bits := make([][]ref, len(n.Layers)) // what each layer's output bits are, concatenations resolved
 	resolve := func(from []int) []ref {
 		var in []ref
@@ -50,7 +54,7 @@ func newGraph(n *Network) (*graph, error) {
 			g.layers = append(g.layers, nil)
 			continue
 		}
-		nodes, err := l.unroll(in)
+		nodes, err := l.unroll(in, n.Steps)
 		if err != nil {
 			return nil, fmt.Errorf("network: layer %d %q: %w", i, l.Name, err)
 		}
@@ -68,12 +72,11 @@ func newGraph(n *Network) (*graph, error) {
 }
 
 // unroll writes a layer's neurons as sparse rows over its input bits.
-func (l *Layer) unroll(in []ref) ([]node, error) {
-	if l.Neuron.Model != Step {
-		return nil, fmt.Errorf("%s neurons keep a potential; canonical form is defined for step neurons", l.Neuron.Model)
-	}
+func (l *Layer) unroll(in []ref, steps int) ([]node, error) {
+	neuron, leak := l.Neuron.canonical(steps)
 	nodes := make([]node, l.Outputs)
 	for j := range nodes {
+		nodes[j].neuron = neuron
 		var taps []tap
 		switch l.Op {
 		case Dense:
@@ -94,8 +97,21 @@ func (l *Layer) unroll(in []ref) ([]node, error) {
 			return nil, fmt.Errorf("neuron %d: %w", j, err)
 		}
 		nodes[j].taps = merged
+		nodes[j].theta -= leak
 	}
 	return nodes, nil
+}
+
+// canonical is the one name of a neuron that has several, and what to take off its
+// thresholds for it: over one step a potential is a sum, and a leak a threshold.
+func (m Neuron) canonical(steps int) (Neuron, int64) {
+	switch {
+	case m.Model != Step && steps == 1:
+		return Neuron{Model: Step}, int64(m.Leak)
+	case m.Model == LIF && m.Leak == 0:
+		return Neuron{Model: IF, Reset: m.Reset}, 0
+	}
+	return m, 0
 }
 
 // unroll writes the scores as sparse rows; counting spikes is a sum of +1.
@@ -116,7 +132,7 @@ func (r *Readout) unroll(in []ref) ([]node, error) {
 		if err != nil {
 			return nil, fmt.Errorf("score %d: %w", c, err)
 		}
-		nodes[c].taps, nodes[c].needed = merged, true
+		nodes[c].taps, nodes[c].needed, nodes[c].neuron = merged, true, Neuron{Model: Step}
 	}
 	return nodes, nil
 }

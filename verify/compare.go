@@ -14,8 +14,9 @@ import (
 // Comparison is how simulated spikes compare with the evaluated network.
 type Comparison struct {
 	Samples            int          `json:"samples"`
+	Steps              int          `json:"steps"`               // of each sample, every one compared at every neuron
 	Layers             []LayerMatch `json:"layers"`              // of the original network, then the readout
-	SpikeMismatches    uint64       `json:"spike_mismatches"`    // neurons that fired otherwise, over all layers and samples
+	SpikeMismatches    uint64       `json:"spike_mismatches"`    // neurons that fired otherwise, over all layers, samples and steps
 	Compares           Readout      `json:"compares"`            // what ScoreMismatches counts
 	ScoreMismatches    uint64       `json:"score_mismatches"`    // scores or winners that differ
 	DecisionMismatches uint64       `json:"decision_mismatches"` // classes that differ
@@ -72,7 +73,7 @@ type LayerMatch struct {
 	OnChip     int    `json:"on_chip"`    // compared spike by spike
 	Constant   int    `json:"constant"`   // folded away; compared with their constant
 	Dead       int    `json:"dead"`       // folded away; nothing hears them, so nothing is compared
-	Mismatches uint64 `json:"mismatches"` // over all samples
+	Mismatches uint64 `json:"mismatches"` // over all samples and steps
 }
 
 // Exact tells whether nothing differed and the image is proved.
@@ -98,7 +99,7 @@ func NewComparer(n *ternary.Network, l *layout.Layout) (*Comparer, error) {
 	if l.Network != n.Hash() {
 		return nil, fmt.Errorf("the layout was compiled from network %s, not from %s; give the network it was compiled from", l.Network, n.Hash())
 	}
-	c := &Comparer{trained: n, network: n, image: l, result: Comparison{Compares: ReadoutOf(l)}}
+	c := &Comparer{trained: n, network: n, image: l, result: Comparison{Compares: ReadoutOf(l), Steps: n.Steps}}
 	var err error
 	if l.DecidesBySpikes() {
 		if c.network, err = ternary.Compared(n); err != nil {
@@ -140,20 +141,22 @@ func (c *Comparer) nameLayers() {
 // Compare looks at one wave, given the input bits of its sample.
 func (c *Comparer) Compare(w sim.Wave, bits encode.Bits) {
 	want := c.network.Eval(bits)
-	fired := c.atLevel(w)
-	for k, i := range c.canon.Layer {
-		for j, original := range c.canon.Kept[k] {
-			should := want.Spikes[0][i].Get(int(original))
-			for _, head := range c.heads[k][j] {
-				if did := fired[head]; did > 1 || should != (did == 1) {
-					c.miss(i, "sample %d: %s neuron %d fires %d times at core %d column %d; the network says %v", w.Sample, c.network.Layers[i].Name, original, did, head.Core, head.Column, should)
+	fired := c.atLevels(w)
+	for step, spikes := range want.Spikes {
+		for k, i := range c.canon.Layer {
+			for j, original := range c.canon.Kept[k] {
+				should := spikes[i].Get(int(original))
+				for _, head := range c.heads[k][j] {
+					if did := fired[firing{head, step}]; did > 1 || should != (did == 1) {
+						c.miss(i, "%s: %s neuron %d fires %d times at core %d column %d; the network says %v", c.place(w, step), c.network.Layers[i].Name, original, did, head.Core, head.Column, should)
+					}
 				}
 			}
 		}
-	}
-	for _, f := range c.canon.Folded {
-		if f.Fate != ternary.Dead && want.Spikes[0][f.Layer].Get(f.Neuron) != (f.Fate == ternary.Always) {
-			c.miss(f.Layer, "sample %d: %s neuron %d was folded as %s; the network says otherwise", w.Sample, c.network.Layers[f.Layer].Name, f.Neuron, f.Fate)
+		for _, f := range c.canon.Folded {
+			if f.Fate != ternary.Dead && spikes[f.Layer].Get(f.Neuron) != (f.Fate == ternary.Always) {
+				c.miss(f.Layer, "%s: %s neuron %d was folded as %s; the network says otherwise", c.place(w, step), c.network.Layers[f.Layer].Name, f.Neuron, f.Fate)
+			}
 		}
 	}
 	for class, score := range want.Scores {
@@ -174,19 +177,33 @@ func (c *Comparer) Compare(w sim.Wave, bits encode.Bits) {
 	c.result.Samples++
 }
 
-// atLevel counts the spikes of every column on its own tick of the wave. With
-// a wave gate there must be no others; without one, neurons also fire on ticks
-// that are not theirs, and nobody listens.
-func (c *Comparer) atLevel(w sim.Wave) map[layout.Link]int {
-	fired := make(map[layout.Link]int, len(w.Spikes))
+// place names a sample, and where there are several its step.
+func (c *Comparer) place(w sim.Wave, step int) string {
+	if c.network.Steps == 1 {
+		return fmt.Sprintf("sample %d", w.Sample)
+	}
+	return fmt.Sprintf("sample %d, step %d", w.Sample, step)
+}
+
+// firing is a column at one of the steps of a wave.
+type firing struct {
+	at   layout.Link
+	step int
+}
+
+// atLevels counts the spikes of every column on its own ticks of the wave, one a
+// step from its level on. With a wave gate there must be no others; without one,
+// neurons also fire on ticks that are not theirs, and nobody listens.
+func (c *Comparer) atLevels(w sim.Wave) map[firing]int {
+	fired := make(map[firing]int, len(w.Spikes))
 	for _, s := range w.Spikes {
 		at := layout.Link{Core: s.Core, Column: s.Column}
 		column := c.image.Column(at)
-		switch {
-		case s.Tick == column.Level:
-			fired[at]++
+		switch step := int(s.Tick) - int(column.Level); {
+		case step >= 0 && step < c.network.Steps:
+			fired[firing{at, step}]++
 		case c.image.Capabilities.Host.WaveGate:
-			c.miss(int(column.Label.Layer), "sample %d: %s spikes at tick %d, not at its level %d", w.Sample, c.image.LabelText(column.Label), s.Tick, column.Level)
+			c.miss(int(column.Label.Layer), "sample %d: %s spikes at tick %d, not at its level %d or in the %d steps from there", w.Sample, c.image.LabelText(column.Label), s.Tick, column.Level, c.network.Steps)
 		}
 	}
 	return fired

@@ -36,6 +36,7 @@ var faultKinds = []struct {
 	{"leak", pickColumn("leak"), flipWord(columnWord)},
 	{"level", pickColumn("level"), flipWord(columnWord)},
 	{"weight table", pickColumn("weight 0", "weight 1", "weight 2", "weight 3"), flipWord(columnWord)},
+	{"dynamics", pickColumn("initial", "reset to", "beta"), flipWord(columnWord)},
 	{"psum link", pickColumn("psum core", "psum column"), flipWord(columnWord)},
 	{"column label", pickColumn("label layer", "label neuron"), flipWord(columnWord)},
 	{"axon label", pickAxon("label layer", "label neuron"), flipWord(axonWord)},
@@ -102,12 +103,12 @@ func flipColumnByte(l *layout.Layout, f Fault) {
 }
 
 func pickSchedule(_ *layout.Layout, r *rand.Rand) (Fault, bool) {
-	return Fault{Field: []string{"ticks", "interval", "output ticks"}[r.IntN(3)], Bit: r.UintN(wordBits)}, true
+	return Fault{Field: []string{"ticks", "interval", "output ticks", "steps"}[r.IntN(4)], Bit: r.UintN(wordBits)}, true
 }
 
 func flipSchedule(l *layout.Layout, f Fault) {
 	s := &l.Schedule
-	*map[string]*int{"ticks": &s.TicksPerInference, "interval": &s.InitiationInterval, "output ticks": &s.OutputTicks}[f.Field] ^= 1 << f.Bit
+	*map[string]*int{"ticks": &s.TicksPerInference, "interval": &s.InitiationInterval, "output ticks": &s.OutputTicks, "steps": &s.Steps}[f.Field] ^= 1 << f.Bit
 }
 
 func flipAxonType(l *layout.Layout, f Fault) { l.Cores[f.Core].Axons[f.Index].Type ^= 1 << f.Bit }
@@ -153,6 +154,7 @@ func columnWord(l *layout.Layout, f Fault) *int32 {
 		"theta": &c.Theta, "leak": &c.Leak, "level": &c.Level,
 		"psum core": &c.Psum.Core, "psum column": &c.Psum.Column,
 		"label layer": &c.Label.Layer, "label neuron": &c.Label.Neuron,
+		"initial": &c.Dynamics.Initial, "reset to": &c.Dynamics.ResetTo, "beta": &c.Dynamics.Beta,
 		"weight 0": &c.TypeWeights[0], "weight 1": &c.TypeWeights[1], "weight 2": &c.TypeWeights[2], "weight 3": &c.TypeWeights[3],
 	}[f.Field]
 }

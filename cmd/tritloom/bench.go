@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"strings"
+	"text/tabwriter"
 
 	"tritloom/experiment"
 	"tritloom/experiment/benchnet"
 	"tritloom/internal/bits"
+	"tritloom/internal/container"
 	"tritloom/sim"
 )
 
@@ -14,12 +16,13 @@ type benchCmd struct {
 	Cores   int     `default:"64" help:"Cores of 256 axons and 256 neurons." placeholder:"N"`
 	Rate    float64 `default:"0.02" help:"Spikes a neuron and tick; net peers only." placeholder:"RATE"`
 	Ticks   int     `default:"200" help:"Ticks to time, five times over." placeholder:"T"`
-	Net     string  `default:"peers" enum:"peers,characterisation" help:"peers (the network other simulators were measured on) or characterisation (TrueNorth's recipe: stochastic neurons, random targets, 20 Hz)."`
+	Net     string  `default:"peers" enum:"peers,characterisation,mesh" help:"peers (the network other simulators were measured on), characterisation (TrueNorth's recipe: stochastic neurons, random targets, 20 Hz), or mesh (no cores: latency over load of an 8 × 8 mesh of routers)."`
 	Engine  string  `default:"fast" enum:"fast,reference" help:"Engine: fast or reference."`
 	Timing  string  `default:"none" enum:"none,analytic,cycle" help:"Timing model: none, analytic or cycle."`
 	Threads int     `default:"1" help:"Threads that share the chip; fast only." placeholder:"K"`
 	Kernels string  `default:"best" help:"Kernels: best, pure, avx2 or avx512." placeholder:"PATH"`
 	Seed    uint64  `default:"1" help:"Seed of the network." placeholder:"SEED"`
+	Plot    string  `help:"SVG file for the curves of net mesh." placeholder:"FILE"`
 }
 
 // maxBenchTicks keeps a run within a day.
@@ -27,6 +30,12 @@ const maxBenchTicks = 10_000_000
 
 // Run times the simulator.
 func (c *benchCmd) Run(s *session) error {
+	if c.Net == "mesh" {
+		return c.mesh(s)
+	}
+	if c.Plot != "" {
+		return fmt.Errorf("--plot %s: only net mesh has curves; add --net mesh", c.Plot)
+	}
 	for _, f := range []struct {
 		name      string
 		value     int
@@ -78,5 +87,42 @@ func benchText(b *experiment.Bench) string {
 		line("  %10.1f quanta a tick, on the modelled chip", b.QuantaPerTick)
 	}
 	line("  %10.1f ns a core and tick, engine reference on %d cores; both counted alike over %d ticks", b.ReferenceNS, b.ReferenceCores, b.ReferenceChecked)
+	return t.String()
+}
+
+// mesh measures routers alone.
+func (c *benchCmd) mesh(s *session) error {
+	if err := checkOutputs([]string{c.Plot}, nil); err != nil {
+		return err
+	}
+	job := experiment.DefaultLoadJob()
+	job.Seed = c.Seed
+	curves, err := experiment.RunLoad(job)
+	if err != nil {
+		return err
+	}
+	if c.Plot != "" {
+		picture, err := curves.SVG()
+		if err != nil {
+			return err
+		}
+		if err := container.WriteAtomic(c.Plot, picture); err != nil {
+			return err
+		}
+	}
+	return s.print(curves, loadText(curves))
+}
+
+func loadText(c *experiment.LoadCurves) string {
+	var t strings.Builder
+	fmt.Fprintf(&t, "%d × %d routers, uniform traffic, one quantum a hop; a lone packet takes %.2f quanta in the mean, no more than %.3f packets a router and quantum can cross the middle\n", c.Side, c.Side, c.ZeroLoad, c.Bound)
+	w := tabwriter.NewWriter(&t, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "buffers\toffered\tthroughput\tmean\tp50\tp99\t")
+	for _, curve := range c.Curves {
+		for _, p := range curve.Points {
+			fmt.Fprintf(w, "%d\t%.3f\t%.3f\t%.2f\t%d\t%d\t\n", curve.Buffers, p.Offered, p.Throughput, p.Mean, p.P50, p.P99)
+		}
+	}
+	w.Flush() // a strings.Builder never fails
 	return t.String()
 }

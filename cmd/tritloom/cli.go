@@ -24,10 +24,11 @@ type cli struct {
 	Verify   verifyCmd   `cmd:"" help:"Prove that a layout computes a network, for all inputs."`
 	Report   reportCmd   `cmd:"" help:"Price a run: energy, latency, memory."`
 	Chips    chipsCmd    `cmd:"" help:"List chips, or show one with the source of every price."`
-	Inspect  inspectCmd  `cmd:"" help:"Show what a network, layout or run file holds."`
+	Inspect  inspectCmd  `cmd:"" help:"Show what a network, layout, replay case or run file holds."`
 	Data     dataCmd     `cmd:"" help:"List data sets, or describe one."`
-	Import   importCmd   `cmd:"" help:"Bring in a network that another program trained, and replay what it recorded."`
-	Export   exportCmd   `cmd:"" help:"Write a network for other programs."`
+	Import   importCmd   `cmd:"" help:"Bring in a network or a chip image of another program, and replay what it recorded."`
+	Export   exportCmd   `cmd:"" help:"Write a network or a layout for other programs."`
+	Replay   replayCmd   `cmd:"" help:"Run a recorded-spikes case and compare every output spike."`
 	Bench    benchCmd    `cmd:"" help:"Time the simulator on a network of a known size and rate."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

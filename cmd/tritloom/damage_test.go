@@ -17,6 +17,7 @@ import (
 
 	"tritloom/internal/container"
 	"tritloom/layout"
+	"tritloom/layout/replay"
 )
 
 // damages are the ways in which damage HOW FROM TO spoils a file.
@@ -27,6 +28,7 @@ var damages = map[string]func(from, to string) error{
 	"header": claimNeurons,
 	"turn":   turnWeight,
 	"move":   moveOutput,
+	"spike":  renameSpike,
 }
 
 func damage(ts *testscript.TestScript, neg bool, args []string) {
@@ -141,6 +143,16 @@ func moveOutput(from, to string) error {
 	first.Core, second.Core = second.Core, first.Core
 	first.Column, second.Column = second.Column, first.Column
 	return l.WriteFile(to, "test")
+}
+
+// renameSpike writes a replay case whose first recorded spike is another output's.
+func renameSpike(from, to string) error {
+	c, err := replay.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	c.Expected[0].Index++
+	return c.WriteFile(to, "test")
 }
 
 // makeIDX is idx DIR IMAGES LABELS MAGIC: a pair of idx files of 2×2 pixels and

@@ -10,7 +10,8 @@ import (
 
 // exportCmd has one command a format.
 type exportCmd struct {
-	NPZ exportNPZCmd `cmd:"" name:"npz" help:"Arrays for NumPy, PyTorch, Keras and others; import npz reads them back."`
+	NPZ  exportNPZCmd  `cmd:"" name:"npz" help:"Arrays for NumPy, PyTorch, Keras and others; import npz reads them back."`
+	RANC exportRANCCmd `cmd:"" name:"ranc" help:"Core memories and simulator JSON of RANC, from a layout of typed-binary cores; import ranc reads them back."`
 }
 
 type exportNPZCmd struct {

@@ -19,6 +19,8 @@ var resultFields = map[string]string{
 	"simulate": priced + ` host.threads host.seconds_s host.core_ticks_per_s host.synaptic_ops_per_s host.peak_bytes`,
 	"report":   priced + ` host`,
 	"verify":   `equal faults faults_caught`,
+	"bench": `engine timing cores rate threads ns_per_core_tick ticks_per_s synaptic_ops_per_s bytes_per_core spikes
+		kernel_ns_per_core_tick reference_ns_per_core_tick`,
 }
 
 const priced = `samples accuracy.value accuracy.correct accuracy.total accuracy.ci95 spike_mismatches decision_mismatches
@@ -54,6 +56,7 @@ func TestResultFields(t *testing.T) {
 		{"verify", net, image, "--faults", "5"},
 		{"simulate", image, "--data", "digits@fifth:test", "--against", net, "-o", record},
 		{"report", record, "--net", net, "--layout", image},
+		{"bench", "--cores", "2", "--ticks", "3"},
 	} {
 		value := inProcess(t, args...)
 		for _, missing := range missingFields(value, strings.Fields(resultFields[args[0]])) {

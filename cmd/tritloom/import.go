@@ -15,7 +15,8 @@ import (
 
 // importCmd has one command a format.
 type importCmd struct {
-	NPZ importNPZCmd `cmd:"" name:"npz" help:"Arrays of NumPy, PyTorch, Keras and others; recorded outputs are replayed."`
+	NPZ  importNPZCmd  `cmd:"" name:"npz" help:"Arrays of NumPy, PyTorch, Keras and others; recorded outputs are replayed."`
+	RANC importRANCCmd `cmd:"" name:"ranc" help:"Core memories of a RANC grid, or its simulator's JSON; recorded spikes are replayed."`
 }
 
 type importNPZCmd struct {

@@ -11,12 +11,13 @@ import (
 
 	"tritloom/internal/container"
 	"tritloom/layout"
+	"tritloom/layout/replay"
 	"tritloom/ledger"
 	"tritloom/ternary"
 )
 
 type inspectCmd struct {
-	File string `arg:"" help:"A network, layout or run file." placeholder:"FILE"`
+	File string `arg:"" help:"A network, layout, replay case or run file." placeholder:"FILE"`
 	Full bool   `help:"Every weight, or every cell of the image, as text."`
 }
 
@@ -38,8 +39,10 @@ func (c *inspectCmd) Run(s *session) error {
 		return c.network(s)
 	case layout.Kind:
 		return c.layout(s)
+	case replay.Kind:
+		return c.replay(s)
 	}
-	return fmt.Errorf("%s holds %q; inspect shows networks, layouts and runs; arrays are for tritloom import npz, a checkpoint for train --resume", c.File, file.Kind)
+	return fmt.Errorf("%s holds %q; inspect shows networks, layouts, replay cases and runs; arrays are for tritloom import npz, a checkpoint for train --resume", c.File, file.Kind)
 }
 
 // isText tells a run record, which is JSON, from an npz file. What cannot be
@@ -96,6 +99,32 @@ func (c *inspectCmd) layout(s *session) error {
 		return s.print(info, l.Text())
 	}
 	return s.print(info, fmt.Sprintf("layout %s\nof network %s\n%s", l.Hash(), l.Network, l.String()))
+}
+
+func (c *inspectCmd) replay(s *session) error {
+	recorded, err := replay.ReadFile(c.File)
+	if err != nil {
+		return err
+	}
+	l := recorded.Layout
+	info := struct {
+		Kind      string `json:"kind"`
+		Hash      string `json:"hash"`
+		Name      string `json:"name"`
+		Layout    string `json:"layout_hash"`
+		Chip      string `json:"chip"`
+		Ticks     int    `json:"ticks"`
+		FirstTick int    `json:"first_tick"`
+		Seed      uint64 `json:"seed"`
+		Injected  int    `json:"injected"`
+		Outputs   int    `json:"outputs"`
+		Recorded  int    `json:"recorded"`
+	}{replay.Kind, recorded.Hash(), recorded.Name, l.Hash(), l.Chip, recorded.Ticks, recorded.FirstTick, recorded.Seed,
+		len(recorded.Stimuli), len(recorded.Outputs), len(recorded.Expected)}
+	if c.Full {
+		return s.print(info, recorded.String()+l.Text())
+	}
+	return s.print(info, fmt.Sprintf("replay case %s\n%slayout %s\n%s", recorded.Hash(), recorded.String(), l.Hash(), l.String()))
 }
 
 func runText(r *ledger.Run) string {

@@ -26,7 +26,7 @@ type simulateCmd struct {
 	Against  string `help:"Network file: compare every neuron of every layer with it." placeholder:"NET"`
 	Chip     string `help:"Chip with the prices and latencies; default: the layout's own." placeholder:"CHIP"`
 	Scenario string `default:"single_stream" enum:"single_stream,offline" help:"single_stream (one inference at a time) or offline (pipelined)."`
-	Timing   string `default:"analytic" enum:"none,analytic" help:"Timing model: none or analytic."`
+	Timing   string `default:"analytic" enum:"none,analytic,cycle" help:"Timing model: none, analytic (no packet meets another) or cycle (cores and routers quantum by quantum)."`
 	Threads  int    `default:"0" help:"Samples simulated at once; 0: one a processor. Never changes a result." placeholder:"N"`
 	priceFlags
 	traceFlags
@@ -184,7 +184,11 @@ func comparisonText(c *verify.Comparison) string {
 	if !c.Exact() {
 		verdict = "THE SIMULATED CHIP DIFFERS FROM THE NETWORK"
 	}
-	fmt.Fprintf(&b, "%s: %d mismatching spikes, %d %s, %d decisions over %s samples\n", verdict, c.SpikeMismatches, c.ScoreMismatches, c.Compares, c.DecisionMismatches, report.Count(c.Samples))
+	samples := report.Count(c.Samples) + " samples"
+	if c.Steps > 1 {
+		samples += fmt.Sprintf(" of %d steps, every step at every neuron", c.Steps)
+	}
+	fmt.Fprintf(&b, "%s: %d mismatching spikes, %d %s, %d decisions over %s\n", verdict, c.SpikeMismatches, c.ScoreMismatches, c.Compares, c.DecisionMismatches, samples)
 	if c.Unproved != "" {
 		fmt.Fprintf(&b, "not proved: %s\n", c.Unproved)
 	}

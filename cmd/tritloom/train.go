@@ -22,6 +22,8 @@ type trainCmd struct {
 	Net    string `xor:"shape" help:"Widths such as 784-100-10, or a YAML file with layers and patterns." placeholder:"NET"`
 	Hidden string `xor:"shape" help:"Hidden widths such as 100 or 64,32; inputs and classes come from the data. Default: 100." placeholder:"WIDTHS"`
 
+	Steps *int `help:"Show the input for so many steps: hidden neurons keep their potential (model if, reset subtract) and the readout adds up. Weights are found for 1 step, then thresholds and biases for all. Default: what the --net file says, else 1." placeholder:"T"`
+
 	Algo      string        `default:"conntra" enum:"conntra" help:"Training algorithm: conntra."`
 	Seed      uint64        `default:"1" help:"Seed of first weights and order."`
 	Sweeps    *int          `help:"Stop after so many sweeps; 0: no limit. Default: ${sweeps}." placeholder:"N"`
@@ -46,6 +48,12 @@ func (c *trainCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	steps := 0
+	if set(&steps, c.Steps); c.Steps != nil {
+		if err := within("--steps", steps, 1, experiment.MaxSteps); err != nil {
+			return err
+		}
+	}
 	data, err := s.data(c.Data, c.Label)
 	if err != nil {
 		return err
@@ -63,7 +71,7 @@ func (c *trainCmd) Run(s *session) error {
 	}
 	started, show := time.Now(), s.progress()
 	n, summary, err := experiment.Train(s.ctx, experiment.TrainJob{
-		Data: data, Encode: c.Encode, Shape: shape, Options: options, AllRows: c.AllRows, Checkpoint: checkpoint,
+		Data: data, Encode: c.Encode, Shape: shape, Options: options, Steps: steps, AllRows: c.AllRows, Checkpoint: checkpoint,
 	}, showTraining(show))
 	if err != nil {
 		return err
@@ -194,9 +202,30 @@ func againText(t *experiment.TrainSummary) string {
 	if t.StoppedBy != string(trainer.StoppedBudget) && t.StoppedBy != string(trainer.StoppedInterrupted) {
 		return ""
 	}
-	text := fmt.Sprintf("  the same network again, without a clock: --max-trials %d\n", t.MaxTrials)
+	text := ""
+	if t.OverSteps == nil || t.OverSteps.StoppedBy != string(trainer.StoppedInterrupted) {
+		text = fmt.Sprintf("  the same network again, without a clock: --max-trials %d\n", t.MaxTrials)
+	}
 	if t.Checkpoint != "" {
 		text += fmt.Sprintf("  to go on from here: the same command with --resume, which reads %s\n", t.Checkpoint)
+	}
+	return text
+}
+
+// stepsText says how a one-shot network became one over steps.
+func stepsText(s *experiment.StepsSummary) string {
+	if s == nil {
+		return ""
+	}
+	neurons := string(s.Model)
+	if s.Reset != "" {
+		neurons += fmt.Sprintf(", reset %s, leak %d", s.Reset, s.Leak)
+	}
+	text := fmt.Sprintf("  over %s (%s): thresholds and biases in %s, %s of %s trials accepted, loss %.1f to %.1f, stopped by %s\n",
+		plural(s.Steps, "step"), neurons, plural(s.Sweeps, "sweep"), report.Count(s.Accepted), report.Count(s.Candidates),
+		float64(s.FirstLoss)/trainer.LossOne, float64(s.Loss)/trainer.LossOne, s.StoppedBy)
+	if s.StoppedBy == string(trainer.StoppedInterrupted) {
+		text += "  interrupted while thresholds were chosen: the same command, left alone, goes on from the same weights\n"
 	}
 	return text
 }
@@ -213,6 +242,7 @@ func (c *trainCmd) text(t *experiment.TrainSummary) string {
 	if t.LocalOptimum {
 		fmt.Fprintf(&b, "  local optimum: %s\n", t.Claim)
 	}
+	b.WriteString(stepsText(t.OverSteps))
 	seen := t.Samples.Train
 	if t.AllRows {
 		seen += t.Samples.Validation

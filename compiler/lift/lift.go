@@ -19,7 +19,7 @@ import (
 	"tritloom/ternary"
 )
 
-// Lift decompiles an image of a one-shot network. The error names the cell
+// Lift decompiles an image. The error names the cell
 // that has no reading.
 func Lift(l *layout.Layout) (*ternary.Network, error) {
 	if err := l.Check(); err != nil {
@@ -34,9 +34,12 @@ func Lift(l *layout.Layout) (*ternary.Network, error) {
 		return nil, err
 	}
 	r := reader{l, arrivals, senders(l)}
-	n := &ternary.Network{Encoder: l.Encoder, Inputs: l.Inputs, Steps: 1, Classes: l.Classes}
+	n := &ternary.Network{Encoder: l.Encoder, Inputs: l.Inputs, Steps: l.Schedule.StepCount(), Classes: l.Classes}
 	for i, label := range l.Layers {
 		layer, err := r.layer(heads[i])
+		if err == nil {
+			layer.Neuron, err = r.neuron(heads[i])
+		}
 		if err != nil {
 			return nil, fmt.Errorf("layer %d %q: %w", i, label.Name, err)
 		}
@@ -95,6 +98,35 @@ func senders(l *layout.Layout) map[layout.Link]layout.Link {
 	}
 	return into
 }
+
+// neuron reads what the neurons of a layer do with their sums, which must be one
+// thing for all.
+func (r reader) neuron(heads [][]layout.Link) (ternary.Neuron, error) {
+	read := ternary.Neuron{Model: ternary.Step}
+	for j, copies := range heads {
+		for k, head := range copies {
+			column := r.Column(head)
+			model := ternary.Neuron{Model: ternary.Step}
+			switch {
+			case !column.Keeps(): // its leak is a part of the threshold
+			case column.Leak == 0:
+				model = ternary.Neuron{Model: ternary.IF, Reset: resets[column.Reset]}
+			default:
+				model = ternary.Neuron{Model: ternary.LIF, Reset: resets[column.Reset], Leak: column.Leak}
+			}
+			if j == 0 && k == 0 {
+				read = model
+			}
+			if model != read {
+				return read, fmt.Errorf("neuron %d resets by %s with leak %d, the first one of the layer is %+v; want one kind of neuron a layer", j, column.Reset, column.Leak, read)
+			}
+		}
+	}
+	return read, nil
+}
+
+// resets are the names of the resets in a network.
+var resets = map[layout.Reset]ternary.Reset{layout.ToZero: ternary.ToZero, layout.Subtract: ternary.Subtract}
 
 // layer reads the neurons whose heads are given, one or several copies each.
 // Theta holds thresholds, or biases where the heads are score columns.
@@ -174,8 +206,11 @@ func (r reader) row(head layout.Link) (map[layout.Label]int32, int32) {
 	always := row[control]
 	delete(row, control)
 	column := r.Column(head)
-	if int(column.Label.Layer) == len(r.Layers) {
+	switch {
+	case int(column.Label.Layer) == len(r.Layers):
 		return row, always + column.Leak
+	case column.Keeps(): // the leak is added every step; see neuron
+		return row, column.Theta - always
 	}
 	return row, column.Theta - column.Leak - always
 }

@@ -63,6 +63,32 @@ func TestLiftByHand(t *testing.T) {
 	}
 }
 
+// Steps, resets and leaks are the image's too; a leak of 0 is no leak.
+func TestLiftOfStepsByHand(t *testing.T) {
+	for _, c := range []struct {
+		column string
+		want   ternary.Neuron
+	}{
+		{"spike >= 1 reset zero level 0", ternary.Neuron{Model: ternary.IF, Reset: ternary.ToZero}},
+		{"spike >= 1 reset subtract level 0 leak -2", ternary.Neuron{Model: ternary.LIF, Reset: ternary.Subtract, Leak: -2}},
+	} {
+		text := strings.Replace(image, "ticks 2 interval 1", "ticks 5 interval 5 steps 4", 1)
+		text = strings.Replace(text, "spike >= 1 reset clear level 0", c.column, 1)
+		l, err := layout.ParseText(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.Capabilities.Host.WaveGate = true
+		got, err := lift.Lift(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Steps != 4 || got.Layers[0].Neuron != c.want || got.Layers[0].Theta[0] != 1 {
+			t.Errorf("%s: %d steps, %+v of threshold %d; want 4, %+v, 1", c.column, got.Steps, got.Layers[0].Neuron, got.Layers[0].Theta[0], c.want)
+		}
+	}
+}
+
 // What the wires say counts: weights move with the input map, whatever the
 // labels of columns are called.
 func TestStructureComesFromTheImage(t *testing.T) {

@@ -36,3 +36,24 @@ func BenchmarkTick(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkCharacterisation is TrueNorth's recipe: neurons that draw random numbers go
+// column by column.
+func BenchmarkCharacterisation(b *testing.B) {
+	const cores = 64
+	l, err := benchnet.Characterisation(cores, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	o := sim.DefaultOptions()
+	o.Engine = sim.EngineFast
+	runner, err := sim.NewRunner(l, o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	if _, err := runner.Advance(context.Background(), uint64(b.N)); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*cores), "ns/core-tick")
+}

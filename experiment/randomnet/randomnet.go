@@ -48,6 +48,9 @@ type Limits struct {
 	Inputs, Layers, Width, Classes int // largest of each
 	// Ops lets convolutions, pools and concatenations in.
 	Ops bool
+	// Steps is the most steps; above 0, neurons of all models and resets come in,
+	// and readouts of all modes.
+	Steps int
 }
 
 // Any draws a network of any shape: a directed graph whose layers listen to
@@ -62,6 +65,9 @@ func Any(stream *rand.Rand, most Limits) *ternary.Network {
 		fill(stream, n, &l, most.Width)
 		n.Layers = append(n.Layers, l)
 	}
+	if most.Steps > 0 {
+		addSteps(stream, n, most.Steps)
+	}
 	r := &n.Readout
 	*r = ternary.Readout{Name: "class", Mode: ternary.Sum, From: sources(stream, len(n.Layers)), Outputs: 1 + stream.IntN(most.Classes)}
 	r.Weights = weights(stream, r.Outputs*n.Width(r.From), stream.Float64())
@@ -69,7 +75,35 @@ func Any(stream *rand.Rand, most Limits) *ternary.Network {
 	for c := range r.Bias {
 		r.Bias[c] = int32(stream.IntN(9)) - 4
 	}
+	if width := n.Width(r.From); most.Steps > 0 && width <= most.Classes && stream.IntN(2) == 0 {
+		*r = ternary.Readout{Name: "class", Mode: ternary.Count, From: r.From, Outputs: width}
+	} else if most.Steps > 0 && width >= r.Outputs && stream.IntN(3) == 0 {
+		*r = ternary.Readout{Name: "class", Mode: ternary.Vote, From: r.From, Outputs: r.Outputs}
+	}
 	return n
+}
+
+// addSteps draws how many steps the network takes and what its neurons keep.
+// Thresholds spread as far as potentials do, so that some neurons fire at every
+// step, some at none, and some late.
+func addSteps(stream *rand.Rand, n *ternary.Network, most int) {
+	n.Steps = 1 + stream.IntN(most)
+	for i := range n.Layers {
+		l := &n.Layers[i]
+		if !l.Op.Weighted() || stream.IntN(4) == 0 {
+			continue
+		}
+		l.Neuron = ternary.Neuron{Model: ternary.IF, Reset: ternary.ToZero}
+		if stream.IntN(2) == 0 {
+			l.Neuron.Reset = ternary.Subtract
+		}
+		if stream.IntN(2) == 0 {
+			l.Neuron.Model, l.Neuron.Leak = ternary.LIF, int32(stream.IntN(7))-3
+		}
+		for j := range l.Theta {
+			l.Theta[j] = int32(stream.IntN(6+4*n.Steps)) - 4
+		}
+	}
 }
 
 // sources draws one or two different sources before layer i, mostly the last.

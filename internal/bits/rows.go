@@ -34,6 +34,8 @@ type Params struct {
 	// Low and High bound the potentials that the next update may start from; Update
 	// tells if one is outside.
 	Low, High int32
+
+	_ [44]byte // to whole cache lines
 }
 
 // RowKernels are the crossbar kernels of one path.
@@ -50,6 +52,8 @@ type RowKernels struct {
 	Update func(v *[Columns]int32, counts *[Columns]int8, p *Params, mask, fired *Mask) (outside bool)
 	// UpdateWide is Update with sums, already scaled, instead of counts.
 	UpdateWide func(v, sums *[Columns]int32, p *Params, mask, fired *Mask) (outside bool)
+	// Prefetch asks the memory for the rows of axons, for potentials and for params.
+	Prefetch func(rows []SignRow, axons []uint16, v *[Columns]int32, p *Params)
 	// Widen adds counts · scale to sums.
 	Widen func(sums *[Columns]int32, counts *[Columns]int8, scale int32)
 }
@@ -58,7 +62,7 @@ type RowKernels struct {
 func Rows(p Path) *RowKernels { return rowKernels[p] }
 
 // pureRows are the obvious loops over set bits and columns.
-var pureRows = &RowKernels{countPure, updatePure, updateWidePure, widenPure}
+var pureRows = &RowKernels{countPure, updatePure, updateWidePure, prefetchPure, widenPure}
 
 func countPure(counts *[Columns]int8, touched *SignRow, rows []SignRow, axons []uint16, mask *SignRow) (ops uint64) {
 	*counts, *touched = [Columns]int8{}, SignRow{}
@@ -108,6 +112,8 @@ func updateWidePure(v, sums *[Columns]int32, p *Params, mask, fired *Mask) (outs
 	}
 	return outside
 }
+
+func prefetchPure([]SignRow, []uint16, *[Columns]int32, *Params) {}
 
 func widenPure(sums *[Columns]int32, counts *[Columns]int8, scale int32) {
 	for n, c := range counts {

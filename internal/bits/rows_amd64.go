@@ -2,10 +2,18 @@
 
 package bits
 
+import "unsafe"
+
+// PrefetchLine asks the memory for the cache line that begins where p points.
+func PrefetchLine[T any](p *T) { prefetchLine(unsafe.Pointer(p)) }
+
+//go:noescape
+func prefetchLine(p unsafe.Pointer)
+
 var rowKernels = [...]*RowKernels{
 	Pure:   pureRows,
-	AVX2:   {countRows(countAVX2), updateBytes(updateAVX2), updateWords(updateWideAVX2), widening(widenAVX2)},
-	AVX512: {countRows(countAVX512), updateBytes(updateAVX512), updateWords(updateWideAVX512), widening(widenAVX512)},
+	AVX2:   {countRows(countAVX2), updateBytes(updateAVX2), updateWords(updateWideAVX2), prefetching, widening(widenAVX2)},
+	AVX512: {countRows(countAVX512), updateBytes(updateAVX512), updateWords(updateWideAVX512), prefetching, widening(widenAVX512)},
 }
 
 // The assembly takes pointers and lengths; these give it Go's types.
@@ -37,6 +45,15 @@ func widening(kernel func(*int32, *int8, int32)) func(*[Columns]int32, *[Columns
 		kernel(&sums[0], &counts[0], scale)
 	}
 }
+
+func prefetching(rows []SignRow, axons []uint16, v *[Columns]int32, p *Params) {
+	if len(axons) > 0 {
+		prefetch(&rows[0][0], &axons[0], len(axons), &v[0], p)
+	}
+}
+
+//go:noescape
+func prefetch(rows *uint64, axons *uint16, n int, v *int32, p *Params)
 
 //go:noescape
 func countAVX512(counts *int8, touched, rows *uint64, axons *uint16, n int, mask *uint64) (ops uint64)

@@ -25,6 +25,7 @@ const (
 	VerifyFault     Purpose = "verify.fault"     // which single faults are injected
 	ReportCorners   Purpose = "report.corners"   // Monte Carlo over price intervals
 	BenchNetwork    Purpose = "bench.network"    // the chips simulators are timed on
+	BenchTraffic    Purpose = "bench.traffic"    // packets of load curves
 	TestNetwork     Purpose = "test.network"     // random networks of tests and benchmarks
 	TestInput       Purpose = "test.input"       // random inputs of tests and benchmarks
 )
