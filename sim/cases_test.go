@@ -88,6 +88,7 @@ func (b *bench) load(c textcase.Case) string {
 		b.image = image
 	}
 	b.options = DefaultOptions()
+	b.options.Engine = EngineReference
 	b.setup(&b.options)
 	if len(c.Args) > 0 && c.Args[0] == TimingAnalytic {
 		b.options.Timing, b.options.Latencies = TimingAnalytic, unitLatencies()

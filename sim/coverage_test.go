@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +39,8 @@ const (
 	neuronMajorRead
 	typedSums
 	byKernel
+	noisyKernel
+	noisyWord
 	byColumn
 	wildBlock
 	severalBlocks
@@ -82,6 +85,8 @@ var featureInfo = [features]struct {
 	neuronMajorRead: {"neuron-major reads", 250},
 	typedSums:       {"sums by axon type", 170},
 	byKernel:        {"blocks updated by kernels", 250},
+	noisyKernel:     {"blocks of random thresholds updated by kernels", 50},
+	noisyWord:       {"64 random thresholds in a row", 0}, // mostly on whole cores
 	byColumn:        {"blocks updated column by column", 400},
 	wildBlock:       {"potentials that keep a kernel away", 30},
 	severalBlocks:   {"columns across blocks", 8},
@@ -158,6 +163,8 @@ func (c *coverage) tick(g *race, s *Step) {
 		core, state := &f.p.cores[i], &f.state[i]
 		for b := range core.blocks {
 			c.note(byKernel, core.blocks[b].special == nil)
+			c.note(noisyKernel, core.blocks[b].noise != nil)
+			c.note(noisyWord, slices.Contains(core.blocks[b].noisy[:], ^uint64(0)))
 			c.note(byColumn, core.blocks[b].special != nil)
 			c.note(wildBlock, core.blocks[b].special == nil && state.blocks[b].wild)
 			c.note(typedSums, core.blocks[b].types != nil)

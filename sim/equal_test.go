@@ -92,6 +92,7 @@ func TestGuards(t *testing.T) {
 		}
 		l := mustParse(text)
 		o := DefaultOptions()
+		o.Engine = EngineReference
 		p, err := newProgram(l, &o.Latencies)
 		if err != nil {
 			t.Fatal(err)
@@ -393,7 +394,7 @@ func runText(l *layout.Layout, o Options, all samples) string {
 // raceOptions alternates the timing models.
 func raceOptions(r *rand.Rand) Options {
 	o := DefaultOptions()
-	o.Seed = r.Uint64()
+	o.Engine, o.Seed = EngineReference, r.Uint64()
 	if r.IntN(2) == 0 {
 		o.Timing, o.Latencies = TimingAnalytic, unitLatencies()
 	}

@@ -134,9 +134,6 @@ type wire struct {
 // mostFastAxons leaves a number of 16 bits for the row of zeros.
 const mostFastAxons = 1<<16 - 1
 
-// mostFastDests is what an exit counts.
-const mostFastDests = 1<<16 - 1
-
 // newFastProgram prepares. maxDelay is the longest delay of any spike.
 func newFastProgram(p *program, maxDelay int) (*fastProgram, error) {
 	axons := p.image.Capabilities.Core.Axons
@@ -156,11 +153,6 @@ func newFastProgram(p *program, maxDelay int) (*fastProgram, error) {
 	f.exits = slab[exit](len(f.cores) * p.image.Capabilities.Core.Neurons)
 	f.heaviest = 1
 	for c := range f.cores {
-		for n := range p.cores[c].columns {
-			if dests := len(p.cores[c].columns[n].Dests); dests > mostFastDests {
-				return nil, fmt.Errorf("sim: core %d column %d has %d destinations; engine %q holds 0..%d; simulate with engine %q", c, n, dests, EngineFast, mostFastDests, EngineReference)
-			}
-		}
 		f.prepareCore(p, c)
 	}
 	if f.most > math.MaxInt32/2 {

@@ -89,11 +89,11 @@ func randomCapabilities(r *rand.Rand, axons, columns int) hwmodel.Capabilities {
 		caps.Tick = hwmodel.Tick{Kind: hwmodel.TickFixed, Quanta: 1 + uint64(r.IntN([]int{100, 2000}[r.IntN(2)])), QuantumPS: 1000}
 	}
 	n := &caps.Neuron
-	n.PotentialBits, n.ThresholdBits, n.LeakBits = 5+r.IntN([]int{4, 21}[r.IntN(2)]), 4+r.IntN(12), r.IntN(9)
+	n.PotentialBits, n.ThresholdBits, n.LeakBits = 5+r.IntN([]int{4, 21}[r.IntN(2)]), 4+r.IntN(16), r.IntN(9)
 	n.Reset = []string{hwmodel.ResetClear, hwmodel.ResetZero, hwmodel.ResetSubtract, hwmodel.ResetKeep}
 	n.Saturates, n.NegativeThreshold, n.ResetPotential, n.LeakReversal = r.IntN(4) > 0, coin(), coin(), coin()
 	if coin() {
-		n.Stochastic, n.RandomBits = true, 1+r.IntN(12)
+		n.Stochastic, n.RandomBits = true, 1+r.IntN([]int{6, 18}[r.IntN(2)])
 	}
 	if coin() {
 		n.DecayBits = 1 + r.IntN(12)
@@ -109,16 +109,27 @@ func randomCapabilities(r *rand.Rand, axons, columns int) hwmodel.Capabilities {
 type coreStyle struct {
 	plain  bool // they keep to what kernels do, but for the odd one
 	odd    int
-	calm   bool // they do not fire without input
+	calm   bool // they do not fire without input,
+	slow   bool // or only after some ticks of it
 	floors bool
 	beta   int32 // of plain columns, at least
 	reset  layout.Reset
+	noisy  int  // percent of plain columns with random thresholds
+	full   bool // no column is unused
+	theta  int  // width of thresholds, in bits
 }
 
 func randomStyle(r *rand.Rand, caps *hwmodel.Capabilities) coreStyle {
-	s := coreStyle{plain: r.IntN(2) == 0, odd: -1, calm: r.IntN(3) == 0, floors: r.IntN(2) == 0, reset: layout.Reset(r.IntN(len(layout.Resets)))}
+	s := coreStyle{plain: r.IntN(2) == 0, odd: -1, calm: r.IntN(3) == 0, slow: r.IntN(2) == 0, floors: r.IntN(2) == 0, reset: layout.Reset(r.IntN(len(layout.Resets)))}
 	if r.IntN(8) == 0 {
 		s.odd = r.IntN(caps.Core.Neurons)
+	}
+	s.full, s.theta = r.IntN(4) == 0 || caps.Core.Neurons > 64 && r.IntN(2) == 0, min(caps.Neuron.ThresholdBits, 4+r.IntN(6))
+	if r.IntN(8) == 0 {
+		s.theta = caps.Neuron.ThresholdBits
+	}
+	if caps.Neuron.Stochastic {
+		s.noisy = []int{0, 0, 50, 100}[r.IntN(4)]
 	}
 	if s.beta = between(r, hwmodel.SignedRange, caps.Neuron.ThresholdBits); r.IntN(4) > 0 {
 		s.beta = max(s.beta, -(s.beta + 1))
@@ -132,7 +143,7 @@ func randomCore(r *rand.Rand, l *layout.Layout, c int) {
 	style, uniform, density := randomStyle(r, caps), r.IntN(2) == 0, r.IntN(9)
 	weight := between(r, hwmodel.SignedRange, caps.Core.WeightBits)
 	for n := range core.Columns {
-		if r.IntN(5) > 0 {
+		if style.full || r.IntN(5) > 0 {
 			core.Columns[n] = randomColumn(r, l, n, style)
 			if uniform && caps.Core.SynapseMode == hwmodel.TypedBinary {
 				for t := range caps.Core.AxonTypes {
@@ -206,10 +217,13 @@ func randomColumn(r *rand.Rand, l *layout.Layout, n int, style coreStyle) layout
 		return column
 	}
 	_, most := hwmodel.SignedRange(caps.Neuron.ThresholdBits)
-	column.Theta = between(r, hwmodel.SignedRange, min(caps.Neuron.ThresholdBits, 4+r.IntN(6)))
+	column.Theta = between(r, hwmodel.SignedRange, style.theta)
 	if style.calm {
 		column.Leak = min(column.Leak, -column.Leak)
 		column.Theta = max(1, column.Theta, -(column.Theta + 1))
+		if style.slow && caps.Neuron.LeakBits > 1 {
+			column.Leak = r.Int32N(3) - 1
+		}
 	}
 	plain := style.plain && n != style.odd
 	if column.Reset = style.reset; !plain && r.IntN(3) == 0 {
@@ -217,7 +231,14 @@ func randomColumn(r *rand.Rand, l *layout.Layout, n int, style coreStyle) layout
 	}
 	if !plain {
 		column.Dynamics = randomDynamics(r, caps, &column)
-	} else if style.floors && caps.Neuron.NegativeThreshold && column.Reset != layout.Clear && r.IntN(2) == 0 {
+	} else if r.IntN(100) < style.noisy {
+		mask := 1<<caps.Neuron.RandomBits - 1
+		if r.IntN(100) < style.noisy { // often all columns within what kernels add to a threshold
+			mask = min(mask, 1<<13-1)
+		}
+		column.Dynamics.RandomThreshold = uint32(1 + r.IntN(mask))
+	}
+	if plain && style.floors && caps.Neuron.NegativeThreshold && column.Reset != layout.Clear && r.IntN(2) == 0 {
 		column.Dynamics.Floor, column.Dynamics.Beta = layout.Floor(1+r.IntN(2)), min(style.beta+r.Int32N(8), int32(most))
 	}
 	column.Dests = randomDests(r, l)
