@@ -145,7 +145,8 @@ func (c *DemoChip) run(ctx context.Context, d *DemoSplit, o DemoOptions, show fu
 
 // simulate runs one scenario; its mismatches add to those of the others.
 func (c *DemoChip) simulate(ctx context.Context, d *DemoSplit, part dataset.Part, scenario ledger.Scenario, workers int) (*DemoRun, error) {
-	options := sim.Options{Engine: sim.EngineReference, Seed: 1, Scenario: scenario, Timing: sim.TimingAnalytic, Latencies: c.Chip.Latencies(), Workers: workers}
+	options := sim.DefaultOptions()
+	options.Scenario, options.Timing, options.Latencies, options.Workers = scenario, sim.TimingAnalytic, c.Chip.Latencies(), workers
 	run, comparison, err := Simulate(ctx, SimulateJob{Layout: c.Layout, Network: d.Network, Part: part, Options: options})
 	if err != nil {
 		return nil, err

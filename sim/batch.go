@@ -11,22 +11,26 @@ import (
 )
 
 // The batch engine evaluates an inference of many samples at once, one bit a
-// sample, in scenario single_stream. It can do so where a wave is a pure
-// function of its input: no column keeps anything from one tick to the next, and
-// every spike arrives on a tick at which columns of its core are evaluated.
+// sample. It can do so where a wave is a pure function of its input: no column keeps
+// anything from one tick to the next, every spike arrives on a tick at which columns
+// of its core are evaluated, and waves that overlap never meet (batchoverlap.go).
 //
 // It has no ticks and no schedulers. Every column, every axon that several
 // sources share, and every input bit is a block of bits.Lanes samples, and an
 // axon with one source is its source's block. Columns are sums of rows of
 // blocks (batchplan.go); event counts are sums of rows as well (batchcount.go).
 
-// CanBatch tells why a layout cannot be simulated in batches, or nil.
-func CanBatch(l *layout.Layout) error {
+// CanBatch tells why a layout cannot be simulated in batches in a scenario, or nil.
+func CanBatch(l *layout.Layout, scenario ledger.Scenario) error {
 	p, err := newProgram(l, new(hwmodel.Latencies))
 	if err != nil {
 		return err
 	}
-	_, err = newBatchProgram(p)
+	s, err := newSchedule(p, scenario)
+	if err != nil {
+		return err
+	}
+	_, err = newBatchProgram(p, s)
 	return err
 }
 
@@ -34,6 +38,7 @@ func CanBatch(l *layout.Layout) error {
 // that, so any number of batches may share it.
 type batchProgram struct {
 	*program
+	schedule  *schedule
 	blocks    int // in all
 	inputs    int // number of the block of input 0; the rest follow, and fill squares
 	ticks     []batchTick

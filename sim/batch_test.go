@@ -23,14 +23,7 @@ import (
 func sameAsReference(t *testing.T, l *layout.Layout, s samples) {
 	t.Helper()
 	run, waves := simulate(t, l, options(ledger.SingleStream, TimingNone, 1), s)
-	p, err := newProgram(l, new(hwmodel.Latencies))
-	if err != nil {
-		t.Fatal(err)
-	}
-	program, err := newBatchProgram(p)
-	if err != nil {
-		t.Fatal(err)
-	}
+	program := batchOf(t, l)
 	for _, path := range bits.Available() {
 		b := newBatch(program, path)
 		cores, layers := make([]ledger.Counts, len(l.Cores)), make([]uint64, len(l.Layers)+1)
@@ -40,9 +33,9 @@ func sameAsReference(t *testing.T, l *layout.Layout, s samples) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i := range part {
-				got := r.wave(i)
-				got.Sample += first
+			paid := newCountTable(len(part))
+			r.record(paid)
+			for i, got := range r.waves(first, paid, false) {
 				if diff := cmp.Diff(waves[first+i], got); diff != "" {
 					t.Fatalf("path %v: sample %d (-reference +batch):\n%s", path, first+i, diff)
 				}
@@ -63,26 +56,28 @@ func sameAsReference(t *testing.T, l *layout.Layout, s samples) {
 	}
 }
 
-// TestBatchMatchesReference: random images as they are, and twisted into images
-// that no compiler makes.
+// twists turn images into others that no compiler makes.
+var twists = []struct {
+	name string
+	do   func(r *rand.Rand, l *layout.Layout)
+}{
+	{"plain", func(*rand.Rand, *layout.Layout) {}},
+	{"shared axons", shareAxons},
+	{"controls", addControls},
+	{"typed-binary", makeTyped},
+	{"counted spikes", countSpikes},
+	{"neuron-major", func(_ *rand.Rand, l *layout.Layout) { l.Capabilities.Core.ReadOrder = hwmodel.NeuronMajor }},
+	{"all", func(r *rand.Rand, l *layout.Layout) {
+		makeTyped(r, l)
+		countSpikes(r, l)
+		addControls(r, l)
+		shareAxons(r, l)
+	}},
+}
+
+// TestBatchMatchesReference: random images as they are, and twisted.
 func TestBatchMatchesReference(t *testing.T) {
-	for _, twist := range []struct {
-		name string
-		do   func(r *rand.Rand, l *layout.Layout)
-	}{
-		{"plain", func(*rand.Rand, *layout.Layout) {}},
-		{"shared axons", shareAxons},
-		{"controls", addControls},
-		{"typed-binary", makeTyped},
-		{"counted spikes", countSpikes},
-		{"neuron-major", func(_ *rand.Rand, l *layout.Layout) { l.Capabilities.Core.ReadOrder = hwmodel.NeuronMajor }},
-		{"all", func(r *rand.Rand, l *layout.Layout) {
-			makeTyped(r, l)
-			countSpikes(r, l)
-			addControls(r, l)
-			shareAxons(r, l)
-		}},
-	} {
+	for _, twist := range twists {
 		t.Run(twist.name, func(t *testing.T) {
 			i := 0
 			each(t, 100, true, func(t *testing.T, d dense, l *layout.Layout, _ []tiles, s samples) {
@@ -227,7 +222,7 @@ func TestCanBatch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		switch err := CanBatch(l); {
+		switch err := CanBatch(l, ledger.SingleStream); {
 		case c.want == "" && err != nil:
 			t.Errorf("error %v; want none", err)
 		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n")):
@@ -265,7 +260,7 @@ func FuzzBatch(f *testing.F) {
 		if err != nil || len(l.Cores)*l.Capabilities.Core.Axons*l.Capabilities.Core.Neurons > 5000 || l.Inputs > 1000 || l.Schedule.TicksPerInference > 100 {
 			return // not an image, or one that only takes long
 		}
-		if CanBatch(l) != nil {
+		if CanBatch(l, ledger.SingleStream) != nil {
 			return
 		}
 		sameAsReference(t, l, randomSamples(seed.Stream(1, seed.TestInput), 4, l.Inputs))
@@ -273,15 +268,25 @@ func FuzzBatch(f *testing.F) {
 }
 
 func benchmarkBatch(t testing.TB, l *layout.Layout, path bits.Path) *batch {
+	return newBatch(batchOf(t, l), path)
+}
+
+// batchOf is the batch program of an image that has one.
+func batchOf(t testing.TB, l *layout.Layout) *batchProgram {
+	t.Helper()
 	p, err := newProgram(l, new(hwmodel.Latencies))
 	if err != nil {
 		t.Fatal(err)
 	}
-	program, err := newBatchProgram(p)
+	s, err := newSchedule(p, ledger.SingleStream)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newBatch(program, path)
+	program, err := newBatchProgram(p, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return program
 }
 
 // BenchmarkBatch simulates 784-512-10 with random weights on cores of 256 × 256,

@@ -77,10 +77,10 @@ func (b *planner) count(kind ledger.Kind, core, layer int, c *counting) {
 // to are idle until they are touched.
 func (b *planner) countConstants() {
 	for c := range b.cores {
-		b.constants[c][ledger.CoreTick] = uint64(b.levels)
+		b.constants[c][ledger.CoreTick] = b.schedule.step
 	}
 	if b.barrier {
-		b.constants[0][ledger.Barrier] = uint64(b.levels)
+		b.constants[0][ledger.Barrier] = b.schedule.step
 	}
 	for _, e := range b.image.Schedule.Controls {
 		b.constants[e.Core][ledger.ControlSpike]++
@@ -91,9 +91,8 @@ func (b *planner) countConstants() {
 		if b.neuronMajor {
 			pays[ledger.RowRead]++
 		}
-		if b.depth[at.Core][at.Column] == 0 {
-			pays[ledger.NeuronIdle]++
-		} else {
+		pays[ledger.NeuronIdle]++ // see settle
+		if b.depth[at.Core][at.Column] > 0 {
 			pays[ledger.NeuronTouched]++
 		}
 		switch column.Role {
@@ -188,18 +187,18 @@ func (b *planner) countColumns() {
 	}
 }
 
-// settle makes the counts of so many waves from their planned counts: what
-// every wave costs comes on top, and the rest follows.
-func (b *batchProgram) settle(planned, constants *ledger.Counts, waves uint64) (c ledger.Counts) {
-	for k := range c {
-		c[k] = planned[k] + constants[k]*waves
+// settle makes the counts of samples or cores from those that were planned, on top of
+// what every wave costs: the rest follows. Columns that were touched stand among the
+// idle ones before.
+func (b *batchProgram) settle(t *countTable) {
+	for i := range t[ledger.AxonWrite] {
+		written := t[ledger.AxonWrite][i] + t[ledger.InputSpike][i]
+		read := written - t[ledger.AxonMerge][i]
+		t[ledger.AxonWrite][i], t[ledger.AxonRead][i] = written, read
+		if !b.neuronMajor {
+			t[ledger.RowRead][i] = read
+		}
+		t[ledger.BitsRead][i] = t[ledger.RowRead][i] * b.rowBits
+		t[ledger.NeuronIdle][i] -= t[ledger.NeuronTouched][i]
 	}
-	c[ledger.AxonWrite] += c[ledger.InputSpike]
-	c[ledger.AxonRead] = c[ledger.AxonWrite] - c[ledger.AxonMerge]
-	if !b.neuronMajor {
-		c[ledger.RowRead] = c[ledger.AxonRead]
-	}
-	c[ledger.BitsRead] = c[ledger.RowRead] * b.rowBits
-	c[ledger.NeuronIdle] -= planned[ledger.NeuronTouched]
-	return c
 }

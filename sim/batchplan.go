@@ -57,15 +57,18 @@ type planner struct {
 }
 
 // newBatchProgram prepares a program, or says why it cannot be batched.
-func newBatchProgram(p *program) (*batchProgram, error) {
+func newBatchProgram(p *program, s *schedule) (*batchProgram, error) {
 	if err := canBatch(p); err != nil {
 		return nil, err
 	}
-	b := &planner{batchProgram: &batchProgram{program: p, inputs: firstInput}}
+	b := &planner{batchProgram: &batchProgram{program: p, schedule: s, inputs: firstInput}}
 	b.blocks = firstInput + 64*bits.Words(p.image.Inputs)
 	b.placeColumns()
 	b.openSlots()
 	if err := b.arrivals(); err != nil {
+		return nil, err
+	}
+	if err := b.overlaps(); err != nil {
 		return nil, err
 	}
 	if err := b.mergeAxons(); err != nil {

@@ -94,6 +94,17 @@ func (p *pages) value(i, sample int) int32 {
 	return int32(p.words[i/2][sample%64][sample/64] >> (i % 2 * 32))
 }
 
+// addTo adds counter i of every sample, none of them negative.
+func (p *pages) addTo(sums []uint64, i int) {
+	page, shift := &p.words[i/2], i%2*32
+	for first := 0; first < len(sums); first += 64 {
+		part := sums[first:min(first+64, len(sums))]
+		for s := range part {
+			part[s] += uint64(uint32(page[s][first/64] >> shift))
+		}
+	}
+}
+
 // open starts the result of so many samples.
 func (r *batchResult) open(samples int) {
 	r.samples, r.mask = samples, bits.Block{}
@@ -109,7 +120,12 @@ func (r *batchResult) open(samples int) {
 
 // count sums up all planned counts, by sample and by core.
 func (r *batchResult) count() {
-	planned := make([]ledger.Counts, len(r.p.cores))
+	planned := newCountTable(len(r.p.cores))
+	for c := range r.p.constants {
+		for k, n := range r.p.constants[c] {
+			planned[k][c] = n * uint64(r.samples)
+		}
+	}
 	r.layers = make([]uint64, len(r.p.image.Layers)+1)
 	r.kinds = r.kinds[:0]
 	clear(r.scratch[:])
@@ -121,7 +137,7 @@ func (r *batchResult) count() {
 			r.kernels.Add(counter[c.terms[j].shift:], r.matrix, &c.terms[j].list)
 		}
 		total := r.kernels.Total(counter, &r.mask)
-		planned[c.core][c.kind] += total - before
+		planned[c.kind][c.core] += total - before
 		if c.layer >= 0 && c.layer < len(r.layers) {
 			r.layers[c.layer] += total - before
 		}
@@ -134,10 +150,27 @@ func (r *batchResult) count() {
 		}
 	}
 	r.pages.turn(r.kernels)
+	r.p.settle(planned)
 	r.cores = r.cores[:0]
-	for c := range planned {
-		r.cores = append(r.cores, r.p.settle(&planned[c], &r.p.constants[c], uint64(r.samples)))
+	for c := range r.p.cores {
+		r.cores = append(r.cores, planned.at(c))
 	}
+}
+
+// record writes what every sample pays into a table of so many rows, all zero.
+func (r *batchResult) record(t *countTable) {
+	for k, n := range r.p.constant {
+		if n == 0 {
+			continue
+		}
+		for i := range t[k] {
+			t[k][i] = n
+		}
+	}
+	for i, kind := range r.kinds {
+		r.pages.addTo(t[kind], i)
+	}
+	r.p.settle(t)
 }
 
 // score finds all scores, and the class of every sample.
@@ -208,25 +241,22 @@ func (r *batchResult) class(sample int) int {
 	return class
 }
 
-// counts is what the wave of a sample pays.
-func (r *batchResult) counts(sample int) ledger.Counts {
-	var planned ledger.Counts
-	for i, kind := range r.kinds {
-		planned[kind] += uint64(r.pages.value(i, sample))
-	}
-	return r.p.settle(&planned, &r.p.constant, 1)
-}
-
-// wave is the wave of a sample, as the reference engine makes it.
+// wave is the wave of a sample without its spikes and counts, as the reference engine
+// makes it.
 func (r *batchResult) wave(sample int) Wave {
-	w := Wave{Sample: sample, Scores: make([]int32, len(r.p.scores)), Class: r.class(sample), Counts: r.counts(sample)}
+	w := Wave{Sample: sample, Scores: make([]int32, len(r.p.scores)), Class: r.class(sample)}
 	for class := range w.Scores {
 		w.Scores[class] = r.values.value(class, sample)
 	}
+	return w
+}
+
+// spikes are the spikes of a sample.
+func (r *batchResult) spikes(sample int) (list []Spike) {
 	for _, f := range r.p.firing {
 		if bits.Get(r.matrix[f.block][:], sample) {
-			w.Spikes = append(w.Spikes, Spike{f.level, f.at.Core, f.at.Column})
+			list = append(list, Spike{f.level, f.at.Core, f.at.Column})
 		}
 	}
-	return w
+	return list
 }

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 
 	"tritloom/ledger"
 )
@@ -70,25 +71,56 @@ func (t *tally) closeTick() {
 	}
 }
 
-// series turns the counts of samples into the columns of a run record: one for
-// every kind that any sample has, one entry if all samples agree.
-func series(samples []ledger.Counts) []ledger.SampleSeries {
+// countTable is the counts of many, of samples or of cores, kind by kind.
+type countTable [ledger.NumKinds][]uint64
+
+func newCountTable(rows int) *countTable {
+	var t countTable
+	for k := range t {
+		t[k] = make([]uint64, rows)
+	}
+	return &t
+}
+
+// put sets the counts of row i.
+func (t *countTable) put(i int, c *ledger.Counts) {
+	for k, n := range c {
+		t[k][i] = n
+	}
+}
+
+// at is the counts of row i.
+func (t *countTable) at(i int) (c ledger.Counts) {
+	for k := range t {
+		c[k] = t[k][i]
+	}
+	return c
+}
+
+// stretch is so many rows from the first one on. They stay those of the table.
+func (t *countTable) stretch(first, rows int) *countTable {
+	var part countTable
+	for k := range t {
+		part[k] = t[k][first:][:rows:rows]
+	}
+	return &part
+}
+
+// series makes the columns of a run record out of samples: one for every kind that any
+// sample has, one entry if all samples agree.
+func (t *countTable) series() []ledger.SampleSeries {
 	list := []ledger.SampleSeries{}
-	for k := range ledger.Kind(ledger.NumKinds) {
-		counts := make([]uint64, len(samples))
-		any, equal := false, true
-		for i := range samples {
-			counts[i] = samples[i][k]
-			any = any || counts[i] != 0
-			equal = equal && counts[i] == counts[0]
-		}
-		if !any {
+	for k, counts := range t {
+		if len(counts) == 0 {
 			continue
 		}
-		if equal {
-			counts = counts[:1]
+		first := counts[0]
+		if !slices.ContainsFunc(counts, func(n uint64) bool { return n != first }) {
+			counts = []uint64{first}
 		}
-		list = append(list, ledger.SampleSeries{Kind: k.String(), Counts: counts})
+		if len(counts) > 1 || first != 0 {
+			list = append(list, ledger.SampleSeries{Kind: ledger.Kind(k).String(), Counts: counts})
+		}
 	}
 	return list
 }

@@ -31,7 +31,8 @@ type fast struct {
 	ring    []uint64              // [core][slot]: spikes by axon, then writes and merges not yet counted
 	v       [][bits.Columns]int32 // [block]: the potentials, one after another
 	crews   []crew
-	share   int // cores of a crew; the last one may have fewer
+	share   int  // cores of a crew; the last one may have fewer
+	far     bool // the chip is larger than the processor's nearer caches
 	phases  []func(*crew, []duty)
 	result  outcome
 }
@@ -55,6 +56,10 @@ type blockState struct {
 	wild    bool // a potential is outside params.Low and params.High
 }
 
+// nearCores of 30 KB fit a second-level cache of a few megabytes, where asking for what
+// is needed next takes longer than getting it.
+const nearCores = 128
+
 // newFast makes an engine with room for delays up to maxDelay. tagged asks for spikes
 // that know their wave, which takes one thread and does not let cores sleep; looked
 // for everything of a tick to be there after it.
@@ -68,6 +73,7 @@ func newFast(p *program, maxDelay int, o *Options, tagged, looked bool) (*fast, 
 		p: made, kernels: bits.Rows(o.Path), counts: newTally(cores), seed: o.Seed,
 		tagged: tagged, looked: looked, state: make([]coreState, cores),
 	}
+	e.far = cores > nearCores
 	threads := min(max(1, o.Threads), cores)
 	if tagged {
 		threads = 1
@@ -77,7 +83,7 @@ func newFast(p *program, maxDelay int, o *Options, tagged, looked bool) (*fast, 
 		e.crews = append(e.crews, newCrew(e, first, min(e.share, cores-first)))
 	}
 	for k := range e.crews {
-		e.crews[k].queues = make([][]queued, len(e.crews))
+		e.crews[k].queues = make([][]wire, len(e.crews))
 	}
 	e.phases = []func(*crew, []duty){(*crew).turns, (*crew).takeIn}
 	if e.p.phased {

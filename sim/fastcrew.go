@@ -19,19 +19,13 @@ type crew struct {
 	due      [][]uint64 // [level]: cores with columns of the level; with a wave gate
 	visit    []uint64   // scratch
 	alarms   alarms
-	queues   [][]queued  // [crew]: spikes for the cores of others
+	queues   [][]wire    // [crew]: spikes for the cores of others
 	works    [5]work     // of cores whose own is not kept
 	params   bits.Params // of a block whose thresholds are random
 	spikes   []firing
 	scores   []scoreValue
 	lost     uint64
 	err      error
-}
-
-// queued is a spike on its way to another crew's core.
-type queued struct {
-	core        uint32
-	axon, delay uint16
 }
 
 func newCrew(e *fast, first, n int) crew {
@@ -116,7 +110,7 @@ func (k *crew) turns(duties []duty) {
 		if before.work != nil {
 			k.fire(before.core, before.work)
 		}
-		if last.work != nil {
+		if last.work != nil && k.e.far {
 			k.aim(last.core, last.work)
 		}
 		before, last = last, this
@@ -204,16 +198,6 @@ func (k *crew) takeIn([]duty) {
 		}
 		k.e.crews[i].queues[mine] = queue[:0]
 	}
-}
-
-// send is a spike to any core.
-func (k *crew) send(core, axon, delay int, wave int32) {
-	if core >= k.first && core < k.first+k.n {
-		k.write(core, axon, delay, wave)
-		return
-	}
-	to := core / k.e.share
-	k.queues[to] = append(k.queues[to], queued{uint32(core), uint16(axon), uint16(delay)})
 }
 
 // run simulates ticks with the same duties in each, until ctx, if any, is done. It

@@ -113,10 +113,15 @@ type exit struct {
 	core        uint32 // of the one destination, or a number in fans
 	axon, delay uint16
 	hopX, hopY  uint16
-	fan         bool // there are none or several
-	tile        bool // the one is in the same tile
-	output      bool // the host counts it
+	flags       uint16
 }
+
+// Flags of an exit.
+const (
+	exitTile   = 1 << iota // the one destination is in the same tile
+	exitFan                // there are none or several
+	exitOutput             // the host counts the spikes
+)
 
 // fan is none or several destinations.
 type fan struct {
@@ -203,12 +208,18 @@ func (f *fastProgram) prepareCore(p *program, c int) {
 
 // exitOf packs a column's destinations.
 func (core *fastCore) exitOf(column *columnProgram) exit {
-	route, output := &column.route, column.class != noClass
+	route, flags := &column.route, uint16(0)
+	if column.class != noClass {
+		flags = exitOutput
+	}
 	if len(column.Dests) == 1 {
 		d := column.Dests[0]
+		if route.tiles == 1 {
+			flags |= exitTile
+		}
 		return exit{
 			core: uint32(d.Core), axon: uint16(d.Axon), delay: uint16(d.Delay), // a mesh is at most 4,096 wide and high
-			hopX: uint16(route.hopX), hopY: uint16(route.hopY), tile: route.tiles == 1, output: output,
+			hopX: uint16(route.hopX), hopY: uint16(route.hopY), flags: flags,
 		}
 	}
 	f := fan{cores: uint32(route.cores), tiles: uint32(route.tiles), hopX: uint32(route.hopX), hopY: uint32(route.hopY)}
@@ -216,7 +227,7 @@ func (core *fastCore) exitOf(column *columnProgram) exit {
 		f.wires = append(f.wires, wire{uint32(d.Core), uint16(d.Axon), uint16(d.Delay)})
 	}
 	core.fans = append(core.fans, f)
-	return exit{core: uint32(len(core.fans) - 1), fan: true, output: output}
+	return exit{core: uint32(len(core.fans) - 1), flags: flags | exitFan}
 }
 
 // prepareBlock packs the columns of a core from first on.

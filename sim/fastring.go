@@ -32,24 +32,33 @@ func (k *crew) write(core, axon, delay int, wave int32) {
 	word, bit := &slot[axon>>6], uint64(1)<<(axon&63)
 	merged := *word&bit != 0
 	*word |= bit
-	uncounted := &slot[e.p.axonWords]
-	*uncounted++
 	switch {
-	case e.p.add && merged:
-		s := &e.state[core]
-		s.extras[number] = append(s.extras[number], uint16(axon))
-		merged = false
 	case merged:
-		*uncounted += oneMerge
+		k.meet(core, number, axon)
 	case e.tagged:
 		e.state[core].tags[number*e.p.axons+axon] = wave
+	default:
+		slot[e.p.axonWords]++
 	}
 	if e.tagged {
-		*uncounted = 0
+		slot[e.p.axonWords] = 0
 		e.counts.charge(core, wave, ledger.AxonWrite, 1)
-		if merged {
+		if merged && !e.p.add {
 			e.counts.charge(core, wave, ledger.AxonMerge, 1)
 		}
+	}
+}
+
+// meet is a spike on an axon that has one already.
+func (k *crew) meet(core, number, axon int) {
+	e := k.e
+	uncounted := &e.slotOf(core, number)[e.p.axonWords]
+	*uncounted++
+	if e.p.add {
+		s := &e.state[core]
+		s.extras[number] = append(s.extras[number], uint16(axon))
+	} else {
+		*uncounted += oneMerge
 	}
 }
 

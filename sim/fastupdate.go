@@ -34,7 +34,9 @@ func (k *crew) update(c int, w *work) {
 		e.billUpdates(c, b, w)
 		w.fired = w.fired || bw.fired != bits.Mask{}
 	}
-	k.eachExit(c, w, bits.PrefetchLine[exit])
+	if e.far {
+		k.lookUp(c, w)
+	}
 	if core.sleeps && !e.tagged && w.active == 0 {
 		if !w.fired {
 			k.fallAsleep(c, w)
@@ -106,95 +108,6 @@ func (e *fast) billUpdates(c, b int, w *work) {
 			book.touched += uint64(touched)
 			book.idle += uint64(evaluated - touched)
 		}
-	}
-}
-
-// fire is step (e): it sends the spikes of a core.
-func (k *crew) fire(c int, w *work) {
-	if w.fired {
-		for b := range k.e.p.cores[c].blocks {
-			k.fireBlock(c, b, w)
-		}
-	}
-}
-
-// aim asks the memory for the schedulers that the spikes of a core go to.
-func (k *crew) aim(c int, w *work) {
-	k.eachExit(c, w, func(exit *exit) {
-		if !exit.fan {
-			slot, _ := k.e.slot(int(exit.core), int(exit.delay))
-			bits.PrefetchLine(&slot[0])
-		}
-	})
-}
-
-// eachExit calls f for the exit of every column that fired.
-func (k *crew) eachExit(c int, w *work, f func(*exit)) {
-	if !w.fired {
-		return
-	}
-	core := &k.e.p.cores[c]
-	for b := range core.blocks {
-		for i, x := range w.blocks[b].fired {
-			for ; x != 0; x &= x - 1 {
-				f(&core.exits[core.blocks[b].first+i*64+mathbits.TrailingZeros64(x)])
-			}
-		}
-	}
-}
-
-func (k *crew) fireBlock(c, b int, w *work) {
-	e := k.e
-	core, first := &e.p.cores[c], e.p.cores[c].blocks[b].first
-	for i, x := range w.blocks[b].fired {
-		for ; x != 0; x &= x - 1 {
-			n := first + i*64 + mathbits.TrailingZeros64(x)
-			wave := e.wave
-			if e.tagged {
-				wave = w.waveOf(int32(n))
-			}
-			exit := &core.exits[n]
-			k.bill(c, wave, core, exit)
-			if e.looked {
-				k.spikes = append(k.spikes, firing{int32(c), int32(n), wave})
-			}
-			if !exit.fan {
-				k.send(int(exit.core), int(exit.axon), int(exit.delay), wave)
-				continue
-			}
-			for _, to := range core.fans[exit.core].wires {
-				k.send(int(to.core), int(to.axon), int(to.delay), wave)
-			}
-		}
-	}
-}
-
-// bill counts a spike and its packets.
-func (k *crew) bill(c int, wave int32, core *fastCore, exit *exit) {
-	book := &k.e.state[c].book
-	if k.e.tagged {
-		book = &events{}
-	}
-	book.spikes++
-	if exit.output {
-		book.outputs++
-	}
-	if !exit.fan {
-		book.cores++
-		book.hopX += uint64(exit.hopX)
-		book.hopY += uint64(exit.hopY)
-		if exit.tile {
-			book.tiles++
-		}
-	} else {
-		f := &core.fans[exit.core]
-		book.cores += uint64(f.cores)
-		book.tiles += uint64(f.tiles)
-		book.hopX += uint64(f.hopX)
-		book.hopY += uint64(f.hopY)
-	}
-	if k.e.tagged {
-		k.e.enter(c, wave, book)
 	}
 }
 

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"context"
 	"testing"
 
 	"tritloom/encode"
@@ -11,8 +10,8 @@ import (
 )
 
 // FuzzRun simulates whatever image a text describes: a valid image never
-// panics, its record always agrees with itself, and the number of workers
-// never shows.
+// panics, its record always agrees with itself, the number of workers never
+// shows, and engines differ in nothing.
 func FuzzRun(f *testing.F) {
 	f.Add(oneScore)
 	for i := range 6 {
@@ -36,29 +35,8 @@ func FuzzRun(f *testing.F) {
 			all[2].Put(i, i%2 == 0)
 		}
 		for _, scenario := range []ledger.Scenario{ledger.SingleStream, ledger.Offline} {
-			var first string
-			for _, workers := range []int{1, 2} {
-				m, err := New(l, options(scenario, TimingAnalytic, workers))
-				if err != nil {
-					return
-				}
-				run, err := m.Run(context.Background(), all, nil)
-				if err != nil {
-					return // a sum left its width
-				}
-				if err := run.Validate(); err != nil {
-					t.Fatal(err)
-				}
-				got, err := run.JSON()
-				if err != nil {
-					t.Fatal(err)
-				}
-				if first == "" {
-					first = string(got)
-				}
-				if first != string(got) {
-					t.Fatalf("%s: workers show:\n%s\n%s", scenario, first, got)
-				}
+			for _, timing := range []string{TimingNone, TimingAnalytic} {
+				sameRuns(t, l, scenario, timing, all)
 			}
 		}
 	})

@@ -7,11 +7,11 @@ import (
 	"tritloom/internal/bits"
 )
 
-// KernelTime is the nanoseconds a core and tick that the bare kernels take, counting
-// rows and updating neurons, on the spikes that wait for the coming tick: what an
-// engine would take that had nothing else to do. Nothing changes. It is of this
+// KernelTime is the nanoseconds a core and tick that the bare kernels take by a clock,
+// counting rows and updating neurons, on the spikes that wait for the coming tick: what
+// an engine would take that had nothing else to do. Nothing changes. It is of this
 // machine and this moment, and 0 for the reference, which has no kernels.
-func (r *Runner) KernelTime(repeats int) (ns float64, err error) {
+func (r *Runner) KernelTime(repeats int, clock func() time.Duration) (ns float64, err error) {
 	e, ok := r.engine.(*fast)
 	if !ok {
 		return 0, nil
@@ -40,7 +40,7 @@ func (r *Runner) KernelTime(repeats int) (ns float64, err error) {
 	var counts [bits.Columns]int8
 	var touched bits.SignRow
 	var fired bits.Mask
-	start := time.Now()
+	start := clock()
 	for range repeats {
 		for i := range parts {
 			p := &parts[i]
@@ -49,5 +49,5 @@ func (r *Runner) KernelTime(repeats int) (ns float64, err error) {
 			e.kernels.Update(p.v, &counts, p.block.params, &p.block.used, &fired)
 		}
 	}
-	return float64(time.Since(start).Nanoseconds()) / float64(repeats*len(e.state)), nil
+	return float64((clock() - start).Nanoseconds()) / float64(repeats*len(e.state)), nil
 }

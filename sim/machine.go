@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"tritloom/encode"
@@ -13,9 +14,12 @@ import (
 // Machine is a chip image ready to run. It keeps no state between runs and may
 // be used by several goroutines.
 type Machine struct {
-	options  Options
+	options  Options // the engine is never EngineAuto
 	program  *program
 	schedule *schedule
+	batch    *batchProgram // engine batch only
+
+	imageHash func() string // found once
 }
 
 // New prepares an image. It refuses images and options that are not valid, and
@@ -32,154 +36,152 @@ func New(l *layout.Layout, o Options) (*Machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Machine{o, p, s}, nil
+	m := &Machine{options: o, program: p, schedule: s, imageHash: sync.OnceValue(l.Hash)}
+	return m, m.chooseEngine()
+}
+
+// chooseEngine prepares batches where they are asked for, or are as good.
+func (m *Machine) chooseEngine() (err error) {
+	o := &m.options
+	switch o.Engine {
+	case EngineBatch:
+		if m.batch, err = newBatchProgram(m.program, m.schedule); err != nil {
+			return fmt.Errorf("%w; choose engine %q", err, EngineFast)
+		}
+	case EngineAuto:
+		o.Engine = EngineFast
+		if o.ticksWanted() != nil {
+			return nil
+		}
+		if m.batch, err = newBatchProgram(m.program, m.schedule); err == nil {
+			o.Engine = EngineBatch
+		}
+	}
+	return nil
 }
 
 // Run simulates all samples of a source and hands every wave to observe, in
 // the order of samples; observe may be nil and ends the run by an error. The
 // record lacks what the image does not say: data, its hash, correct decisions.
 func (m *Machine) Run(ctx context.Context, src Source, observe func(Wave) error) (*ledger.Run, error) {
-	r := &recorder{observe: observe, samples: make([]ledger.Counts, 0, src.Len())}
-	var streams []*stream
+	r := &recorder{observe: observe, samples: newCountTable(src.Len()), latency: make([]uint64, src.Len())}
+	var parts []part
 	var err error
-	if m.options.Observe == nil && m.schedule.independent(m.program) {
-		streams, err = m.runApart(ctx, src, r)
-	} else {
-		streams, err = m.runInOrder(ctx, src, r)
+	switch {
+	case m.batch != nil:
+		parts, err = m.runBatches(ctx, src, r)
+	case m.options.Observe == nil && m.schedule.independent(m.program):
+		parts, err = m.runApart(ctx, src, r)
+	default:
+		parts, err = m.runInOrder(ctx, src, r)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return m.record(r, streams), nil
+	return m.record(r, src.Len(), parts), nil
 }
 
-func (m *Machine) newStream() (*stream, error) {
-	e, err := m.options.engine(m.program, m.schedule.maxDelay, !m.schedule.independent(m.program))
+// newStream makes one of so many chips that are simulated at once.
+func (m *Machine) newStream(chips int) (*stream, error) {
+	o := m.options
+	if chips > 1 {
+		o.Threads = 1
+	}
+	e, err := o.engine(m.program, m.schedule.maxDelay, !m.schedule.independent(m.program))
 	if err != nil {
 		return nil, err
 	}
-	timing, err := m.options.timing(m.program)
+	timing, err := o.timing(m.program)
 	s := newStream(m.program, m.schedule, e, timing)
-	s.watch = m.options.watcher()
+	s.watch, s.omitSpikes = o.watcher(), o.OmitSpikes
 	return s, err
 }
 
 // recorder takes the waves in order.
 type recorder struct {
 	observe func(Wave) error
-	samples []ledger.Counts
+	samples *countTable
 	latency []uint64
 }
 
 func (r *recorder) add(w *Wave) error {
-	r.samples = append(r.samples, w.Counts)
-	r.latency = append(r.latency, w.LatencyQuanta)
+	r.samples.put(w.Sample, &w.Counts)
+	r.latency[w.Sample] = w.LatencyQuanta
 	if r.observe == nil {
 		return nil
 	}
 	return r.observe(*w)
 }
 
-// promise is a sample on its way: its wave or its error comes exactly once.
-type promise struct {
-	sample int
-	result chan delivery
+// part is what one worker counted of a run, over all its samples.
+type part struct {
+	cores   []ledger.Counts
+	outside ledger.Counts
+	sums    *totals
+	timing  timing // nil: none
 }
 
-type delivery struct {
-	wave *Wave
-	err  error
+// part is what a stream has counted so far.
+func (s *stream) part() part {
+	t := s.engine.tally()
+	return part{t.cores, t.outside, &s.sums, s.timing}
 }
 
-// runApart simulates every sample on an empty chip, several at once. Waves are
-// taken in order and sums are integers, so the number of workers shows nowhere.
-func (m *Machine) runApart(ctx context.Context, src Source, r *recorder) ([]*stream, error) {
+// runApart simulates every sample on an empty chip, several at once.
+func (m *Machine) runApart(ctx context.Context, src Source, r *recorder) ([]part, error) {
 	streams := make([]*stream, min(m.options.Workers, max(1, src.Len())))
 	for i := range streams {
 		var err error
-		if streams[i], err = m.newStream(); err != nil {
+		if streams[i], err = m.newStream(len(streams)); err != nil {
 			return nil, err
 		}
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	var working sync.WaitGroup
-	defer working.Wait()
-	defer cancel()
-	jobs := make(chan promise)
-	ordered := make(chan promise, m.options.Workers) // bounds how far workers run ahead
-	working.Go(func() { dispatch(ctx, src.Len(), ordered, jobs) })
 	var reading sync.Mutex
 	bits := func(i int, dst encode.Bits) {
 		reading.Lock()
 		defer reading.Unlock()
 		src.Bits(i, dst)
 	}
-	for _, s := range streams {
-		working.Go(func() {
-			for job := range jobs {
-				var o delivery
-				o.err = s.run(ctx, job.sample, 1, bits, func(w *Wave) error { o.wave = w; return nil })
-				job.result <- o
-			}
-		})
+	simulate := func(ctx context.Context, s *stream, sample int) (wave *Wave, err error) {
+		err = s.run(ctx, sample, 1, bits, func(w *Wave) error { wave = w; return nil })
+		return wave, err
 	}
-	for next := range ordered {
-		o := <-next.result
-		if o.err == nil {
-			o.err = r.add(o.wave)
-		}
-		if o.err != nil {
-			return nil, o.err
-		}
+	if err := inOrder(ctx, src.Len(), streams, simulate, r.add); err != nil {
+		return nil, err
 	}
-	return streams, ctx.Err()
-}
-
-// dispatch hands out the samples in order, until all are out or ctx ends.
-func dispatch(ctx context.Context, samples int, ordered, jobs chan<- promise) {
-	defer close(ordered)
-	defer close(jobs)
-	for i := range samples {
-		p := promise{i, make(chan delivery, 1)}
-		select {
-		case jobs <- p:
-		case <-ctx.Done():
-			return
-		}
-		select {
-		case ordered <- p:
-		case <-ctx.Done():
-			return
-		}
+	parts := make([]part, len(streams))
+	for i, s := range streams {
+		parts[i] = s.part()
 	}
+	return parts, nil
 }
 
 // record writes down the run.
-func (m *Machine) record(r *recorder, streams []*stream) *ledger.Run {
+func (m *Machine) record(r *recorder, samples int, parts []part) *ledger.Run {
 	l := m.program.image
 	run := &ledger.Run{
-		Format: ledger.RunFormat, Chip: l.Chip, Capabilities: l.Capabilities.Hash(), Network: l.Network, Layout: l.Hash(),
-		Engine: m.options.Engine, Scenario: m.options.Scenario, Samples: len(r.samples),
-		Ticks:     m.schedule.summary(len(r.samples)),
+		Format: ledger.RunFormat, Chip: l.Chip, Capabilities: l.Capabilities.Hash(), Network: l.Network, Layout: m.imageHash(),
+		Engine: m.options.Engine, Scenario: m.options.Scenario, Samples: samples,
+		Ticks:     m.schedule.summary(samples),
 		Timing:    ledger.Timing{Model: TimingNone},
 		CoresUsed: len(l.Cores), CoresChip: l.Capabilities.Mesh.Cores(), Cores: make([]ledger.Counts, len(l.Cores)),
 		Kinds:     ledger.KindNames(),
-		PerSample: series(r.samples),
+		PerSample: r.samples.series(),
 	}
 	var sums totals
 	sums.layers = make([]uint64, len(l.Layers)+1)
-	for _, s := range streams {
+	for _, p := range parts {
 		for c := range run.Cores {
-			run.Cores[c].Add(&s.engine.tally().cores[c])
+			run.Cores[c].Add(&p.cores[c])
 		}
-		run.Outside.Add(&s.engine.tally().outside)
-		sums.add(&s.sums)
+		run.Outside.Add(&p.outside)
+		sums.add(p.sums)
 	}
 	run.Layers = layerSpikes(l, sums.layers)
 	run.Violations = sums.violations()
 	if m.options.Timing != TimingNone {
 		run.Timing = m.timing(&sums, r.latency)
-		run.Timing.Network = m.networkOf(streams)
+		run.Timing.Network = m.networkOf(parts)
 	}
 	return run
 }
@@ -198,11 +200,11 @@ func (m *Machine) timing(sums *totals, latency []uint64) ledger.Timing {
 	return t
 }
 
-// networkOf merges what the streams saw of the routers.
-func (m *Machine) networkOf(streams []*stream) *ledger.Network {
+// networkOf merges what the workers saw of the routers.
+func (m *Machine) networkOf(parts []part) *ledger.Network {
 	var all *networkTotals
-	for _, s := range streams {
-		switch c, ok := s.timing.(*cycle); {
+	for _, p := range parts {
+		switch c, ok := p.timing.(*cycle); {
 		case !ok:
 			return nil
 		case all == nil:

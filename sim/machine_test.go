@@ -37,7 +37,7 @@ func simulate(t *testing.T, l *layout.Layout, o Options, s samples) (*ledger.Run
 
 func options(scenario ledger.Scenario, timing string, workers int) Options {
 	o := Options{Engine: EngineReference, Seed: 1, Scenario: scenario, Timing: timing, Workers: workers}
-	if timing == TimingAnalytic {
+	if timing != TimingNone {
 		o.Latencies = unitLatencies()
 	}
 	return o

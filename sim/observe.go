@@ -74,18 +74,19 @@ func (s *Step) fill(tick uint64, e engine, spent tickTime) {
 // runInOrder simulates the samples one after another on this goroutine: those that
 // meet on the chip, and those whose ticks somebody watches. Samples that never meet
 // run on an empty chip each, watched or not: their errors name the same ticks.
-func (m *Machine) runInOrder(ctx context.Context, src Source, r *recorder) ([]*stream, error) {
-	s, err := m.newStream()
+func (m *Machine) runInOrder(ctx context.Context, src Source, r *recorder) ([]part, error) {
+	s, err := m.newStream(1)
 	if err != nil {
 		return nil, err
 	}
 	if !m.schedule.independent(m.program) {
-		return []*stream{s}, s.run(ctx, 0, src.Len(), src.Bits, r.add)
+		err := s.run(ctx, 0, src.Len(), src.Bits, r.add)
+		return []part{s.part()}, err
 	}
 	for i := range src.Len() {
 		if err := s.run(ctx, i, 1, src.Bits, r.add); err != nil {
 			return nil, err
 		}
 	}
-	return []*stream{s}, nil
+	return []part{s.part()}, nil
 }

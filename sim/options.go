@@ -18,8 +18,8 @@ const (
 
 // Options tunes a simulation. Start from DefaultOptions and change fields.
 type Options struct {
-	// Engine is EngineReference, EngineFast or EngineBatch. It never changes a result,
-	// only how long it takes and what is refused.
+	// Engine is EngineReference, EngineFast, EngineBatch or EngineAuto. It never changes
+	// a result, only how long it takes and what is refused. A record says what ran.
 	Engine string
 	// Seed starts the random generators of stochastic neurons, one a core.
 	Seed uint64
@@ -31,11 +31,12 @@ type Options struct {
 	// Latencies is how many quanta an event of each kind takes; with a timing
 	// model only.
 	Latencies hwmodel.Latencies
-	// Path is the kernels of the fast engine, bits.Pure for plain Go. It never changes a
-	// result.
+	// Path is the kernels of the fast and the batch engine, bits.Pure for plain Go. It
+	// never changes a result.
 	Path bits.Path
 	// Threads is how many goroutines of the fast engine share one chip, each with a
-	// range of cores; 0 is 1. It never changes a result.
+	// range of cores; 0 is 1. Chips of several Workers have one each. It never changes
+	// a result.
 	Threads int
 	// Workers is how many samples may be simulated at once, where samples are
 	// independent of each other. It never changes a result.
@@ -43,11 +44,14 @@ type Options struct {
 	// Observe sees every tick, in order; nil: nobody does. With it samples are
 	// simulated one after another. It never changes a result.
 	Observe Observer
+	// OmitSpikes hands waves out without their Spikes, which no record holds: a batch
+	// knows how many there are without looking for each.
+	OmitSpikes bool
 }
 
 // DefaultOptions simulates one wave at a time, without timing, on one thread.
 func DefaultOptions() Options {
-	return Options{Engine: EngineReference, Seed: 1, Scenario: ledger.SingleStream, Timing: TimingNone, Workers: 1, Path: bits.Best()}
+	return Options{Engine: EngineFast, Seed: 1, Scenario: ledger.SingleStream, Timing: TimingNone, Workers: 1, Path: bits.Best()}
 }
 
 // maxLatency keeps any tick far below 2^64 quanta: 2^32 events of 2^31 quanta.
@@ -55,8 +59,8 @@ const maxLatency = 1 << 31
 
 // Validate refuses options that name no simulation.
 func (o Options) Validate() error {
-	if o.Engine != EngineReference && o.Engine != EngineFast {
-		return fmt.Errorf("sim.Options.Engine = %q; want %q or %q", o.Engine, EngineReference, EngineFast)
+	if !slices.Contains([]string{EngineReference, EngineFast, EngineBatch, EngineAuto}, o.Engine) {
+		return fmt.Errorf("sim.Options.Engine = %q; want %q, %q, %q or %q", o.Engine, EngineReference, EngineFast, EngineBatch, EngineAuto)
 	}
 	if !slices.Contains(bits.Available(), o.Path) {
 		return fmt.Errorf("sim.Options.Path = %d; this build on this processor has %v", o.Path, bits.Available())
@@ -78,16 +82,33 @@ func (o Options) Validate() error {
 			return fmt.Errorf("sim.Options.Latencies: %s takes %d quanta; want at most %d", ledger.Kind(k), quanta, maxLatency)
 		}
 	}
+	if o.Engine == EngineBatch {
+		return o.ticksWanted()
+	}
+	return nil
+}
+
+// ticksWanted says what these options want of ticks, which batches do not have.
+func (o *Options) ticksWanted() error {
+	switch {
+	case o.Timing != TimingNone:
+		return fmt.Errorf("sim: timing %q needs the ticks themselves, which engine %q does not have; choose engine %q, or timing %q", o.Timing, EngineBatch, EngineFast, TimingNone)
+	case o.Observe != nil:
+		return fmt.Errorf("sim: an observer or a trace needs the ticks themselves, which engine %q does not have; choose engine %q", EngineBatch, EngineFast)
+	}
 	return nil
 }
 
 // engine makes the engine of the options. tagged: several waves may be on the chip at
 // once, and each event is charged to its own.
 func (o *Options) engine(p *program, maxDelay int, tagged bool) (engine, error) {
-	if o.Engine == EngineFast {
-		return newFast(p, maxDelay, o, tagged, true)
+	switch o.Engine {
+	case EngineReference:
+		return newReference(p, maxDelay, o.Seed), nil
+	case EngineBatch:
+		return nil, fmt.Errorf("sim: engine %q runs samples and has no ticks to step through; choose engine %q", EngineBatch, EngineFast)
 	}
-	return newReference(p, maxDelay, o.Seed), nil
+	return newFast(p, maxDelay, o, tagged, true)
 }
 
 // timing makes the timing model of the options, nil for none.

@@ -41,13 +41,14 @@ type Wave struct {
 
 // stream drives an engine through consecutive waves, as the host does.
 type stream struct {
-	p        *program
-	schedule *schedule
-	engine   engine
-	timing   timing   // nil: none
-	watch    *watcher // nil: nobody
-	sums     totals
-	duties   []duty // [level], see schedule.duty
+	p          *program
+	schedule   *schedule
+	engine     engine
+	timing     timing   // nil: none
+	watch      *watcher // nil: nobody
+	omitSpikes bool
+	sums       totals
+	duties     []duty // [level], see schedule.duty
 
 	// Of the run at hand.
 	origin uint64 // tick of the whole simulation at which it starts
@@ -159,7 +160,7 @@ func (s *stream) collect(t uint64) {
 		if layer := s.p.image.Cores[f.core].Columns[f.column].Label.Layer; layer >= 0 && int(layer) < len(s.sums.layers) {
 			s.sums.layers[layer]++
 		}
-		if f.wave != noWave {
+		if f.wave != noWave && !s.omitSpikes {
 			w := s.open[int(f.wave)-s.first]
 			age := t - uint64(f.wave)*s.schedule.step
 			w.Spikes = append(w.Spikes, Spike{int32(age), f.core, f.column})

@@ -231,6 +231,7 @@ func Simulate(ctx context.Context, n *ternary.Network, l *layout.Layout, o sim.O
 	if err != nil {
 		return nil, nil, err
 	}
+	o.OmitSpikes = false // they are what is compared
 	machine, err := sim.New(l, o)
 	if err != nil {
 		return nil, nil, err

@@ -53,11 +53,9 @@ func (c *benchCmd) Run(s *session) error {
 	if c.Timing != sim.TimingNone {
 		o.Latencies = benchnet.Latencies()
 	}
-	if c.Kernels != "best" {
-		var err error
-		if o.Path, err = bits.ParsePath(c.Kernels); err != nil {
-			return fmt.Errorf("--kernels: %w, or best", err)
-		}
+	var err error
+	if o.Path, err = kernelPath(c.Kernels); err != nil {
+		return err
 	}
 	b, err := experiment.RunBench(s.ctx, experiment.BenchJob{
 		Network: c.Net, Cores: c.Cores, Rate: c.Rate, Ticks: uint64(c.Ticks), Seed: c.Seed, Options: o,
@@ -68,11 +66,23 @@ func (c *benchCmd) Run(s *session) error {
 	return s.print(b, benchText(b))
 }
 
+// kernelPath reads --kernels.
+func kernelPath(name string) (bits.Path, error) {
+	if name == "best" {
+		return bits.Best(), nil
+	}
+	path, err := bits.ParsePath(name)
+	if err != nil {
+		return path, fmt.Errorf("--kernels: %w, or best", err)
+	}
+	return path, nil
+}
+
 func benchText(b *experiment.Bench) string {
 	var t strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&t, format+"\n", args...) }
 	line("net %s, %d cores of 256 × 256, %.4f spikes a neuron and tick, %.2f hops a spike", b.Network, b.Cores, b.Rate, b.HopsPerSpike)
-	line("engine %s, timing %s, threads %d, kernels %s, %s; median of 5 × %d ticks", b.Engine, b.Timing, b.Threads, b.KernelPath, b.GoVersion, b.Ticks)
+	line("engine %s, timing %s, threads %d, kernels %s, %s; median of 5 × %d ticks, %s time", b.Engine, b.Timing, b.Threads, b.KernelPath, b.GoVersion, b.Ticks, map[string]string{"cpu": "processor", "wall": "wall"}[b.Clock])
 	line("  %10.1f ns a core and tick", b.NSPerCoreTick)
 	line("  %10.0f ticks/s", b.TicksPerS)
 	line("  %10.3g synaptic ops/s", b.SynapticOpsPerS)

@@ -57,8 +57,8 @@ func (c *importRANCCmd) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		if info.Replay, err = replayCase(s, im.Case, options); err != nil {
-			return err
+		if info.Replay, err = experiment.Replay(s.ctx, im.Case, options); err != nil {
+			return stopped(err)
 		}
 		text += replayText(info.Replay)
 		if info.Replay.First != nil {

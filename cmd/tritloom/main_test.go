@@ -18,14 +18,15 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"refuse": refuse,
-			"fail":   fail,
-			"says":   says,
-			"object": object,
-			"damage": damage,
-			"idx":    makeIDX,
-			"csv":    makeCSV,
-			"blobs":  makeBlobs,
+			"refuse":  refuse,
+			"fail":    fail,
+			"says":    says,
+			"object":  object,
+			"damage":  damage,
+			"idx":     makeIDX,
+			"csv":     makeCSV,
+			"blobs":   makeBlobs,
+			"samebut": sameBut,
 		},
 		Condition: func(name string) (bool, error) {
 			if name != "root" { // may write to folders that forbid it

@@ -17,10 +17,11 @@ import (
 type replayCmd struct {
 	Case string `arg:"" help:"Replay case, as import ranc writes it." placeholder:"CASE"`
 	engineFlags
+	traceFlags
 }
 
 // defaultEngine runs where no engine is asked for.
-const defaultEngine = sim.EngineReference
+const defaultEngine = sim.EngineFast
 
 // engineFlags choose how a chip is simulated; nothing here changes a result. This
 // is the one place of what an engine can be asked.
@@ -30,7 +31,7 @@ type engineFlags struct {
 }
 
 // engines are the values of --engine.
-var engines = []string{sim.EngineReference, sim.EngineFast}
+var engines = []string{sim.EngineFast, sim.EngineReference}
 
 func (e engineFlags) options() (sim.Options, error) {
 	if err := within("--threads", e.Threads, 1, maxThreads); err != nil {
@@ -51,11 +52,23 @@ func (c *replayCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	result, err := replayCase(s, recorded, options)
+	if c.ChromeTrace != "" {
+		return fmt.Errorf("--chrome-trace %s: a case says no latencies, so there is no time to draw; use --series or --vcd", c.ChromeTrace)
+	}
+	traces, err := c.traceFlags.open(recorded.Layout, options.Timing, nil, []string{c.Case})
 	if err != nil {
 		return err
 	}
-	if err := s.print(result, replayText(result)); err != nil {
+	defer traces.discard()
+	options.Observe = traces.observer()
+	result, err := experiment.Replay(s.ctx, recorded, options)
+	if err != nil {
+		return stopped(traces.interrupted(err, 0, 1))
+	}
+	if err := traces.commit(); err != nil {
+		return err
+	}
+	if err := s.print(result, replayText(result)+traces.text()); err != nil {
 		return err
 	}
 	if result.First != nil {
@@ -64,13 +77,12 @@ func (c *replayCmd) Run(s *session) error {
 	return nil
 }
 
-// replayCase runs a case; an interruption says how far it came.
-func replayCase(s *session, c *replay.Case, o sim.Options) (*experiment.ReplayResult, error) {
-	result, err := experiment.Replay(s.ctx, c, o)
+// stopped is an error of a replay; an interruption says how far it came.
+func stopped(err error) error {
 	if errors.Is(err, context.Canceled) {
-		return nil, errors.New(strings.TrimSuffix(err.Error(), ": "+context.Canceled.Error()) + ", interrupted; nothing was written, start it again")
+		return errors.New(strings.TrimSuffix(err.Error(), ": "+context.Canceled.Error()) + ", interrupted; nothing was written, start it again")
 	}
-	return result, err
+	return err
 }
 
 // replayText is a replay as a person reads it.

@@ -66,6 +66,19 @@ func object(ts *testscript.TestScript, neg bool, keys []string) {
 	}
 }
 
+// samebut OLD NEW FILE1 FILE2 checks that the second file is the first with one text
+// replaced by another, once.
+func sameBut(ts *testscript.TestScript, neg bool, args []string) {
+	noNegation(ts, neg)
+	first := ts.ReadFile(args[2])
+	if n := strings.Count(first, args[0]); n != 1 {
+		ts.Fatalf("%s has %q %d times; want it once", args[2], args[0], n)
+	}
+	if diff := cmp.Diff(strings.Replace(first, args[0], args[1], 1), ts.ReadFile(args[3])); diff != "" {
+		ts.Fatalf("%s differs from %s in more (-%s +%s):\n%s", args[3], args[2], args[2], args[3], diff)
+	}
+}
+
 func noNegation(ts *testscript.TestScript, neg bool) {
 	if neg {
 		ts.Fatalf("this command knows no !")

@@ -27,6 +27,8 @@ type simulateCmd struct {
 	Chip     string `help:"Chip with the prices and latencies; default: the layout's own." placeholder:"CHIP"`
 	Scenario string `default:"single_stream" enum:"single_stream,offline" help:"single_stream (one inference at a time) or offline (pipelined)."`
 	Timing   string `default:"analytic" enum:"none,analytic,cycle" help:"Timing model: none, analytic (no packet meets another) or cycle (cores and routers quantum by quantum)."`
+	Engine   string `default:"auto" enum:"auto,fast,batch,reference" help:"auto (batch where it gives all that is asked for, else fast), fast, batch or reference. Never changes a result."`
+	Kernels  string `default:"best" hidden:"" help:"Kernels: best, pure, avx2 or avx512."`
 	Threads  int    `default:"0" help:"Samples simulated at once; 0: one a processor. Never changes a result." placeholder:"N"`
 	priceFlags
 	traceFlags
@@ -89,12 +91,18 @@ func (c *simulateCmd) simulate(s *session, l *layout.Layout, n *ternary.Network,
 	if traces != nil {
 		threads = 1 // ticks are traced in order
 	}
+	o := sim.DefaultOptions()
+	o.Engine, o.Scenario, o.Timing, o.Latencies = c.Engine, ledger.Scenario(c.Scenario), c.Timing, chip.Latencies()
+	o.Workers, o.Threads, o.Observe = threads, threads, traces.observer()
+	var err error
+	if o.Path, err = kernelPath(c.Kernels); err != nil {
+		return err
+	}
 	simulated := 0
 	show := s.progress()
 	started := time.Now()
 	run, comparison, err := experiment.Simulate(s.ctx, experiment.SimulateJob{
-		Layout: l, Network: n, Part: part,
-		Options: sim.Options{Engine: sim.EngineReference, Seed: 1, Scenario: ledger.Scenario(c.Scenario), Timing: c.Timing, Latencies: chip.Latencies(), Workers: threads, Observe: traces.observer()},
+		Layout: l, Network: n, Part: part, Options: o,
 		Progress: func(done, total int) {
 			simulated = done
 			show.Update(func() string { return fmt.Sprintf("%d of %d samples, %s", done, total, show.Left(done, total)) })

@@ -76,7 +76,7 @@ var modules = map[string][]string{
 	"gonum.org/v1/gonum":                       {"trainer", "report", "experiment", "verify"},
 	"gonum.org/v1/plot":                        {"report", "experiment"},
 	"golang.org/x/sync":                        {"trainer", "sim", "experiment"},
-	"golang.org/x/sys":                         {"internal/bits"},
+	"golang.org/x/sys":                         {"internal/bits", "experiment"},
 	"github.com/google/go-cmp":                 {"internal/textcase"},
 	"github.com/rogpeppe/go-internal":          {},
 	"pgregory.net/rapid":                       {},
