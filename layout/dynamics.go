@@ -2,6 +2,8 @@ package layout
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 
 	"tritloom/hwmodel"
 )
@@ -67,39 +69,69 @@ func (d *Dynamics) Stochastic() bool {
 	return d.RandomThreshold != 0 || d.RandomSynapses != 0 || d.RandomLeak
 }
 
-// dynamicsFields is the one list of what dynamics hold: how texts and files name
-// it, and what a chip must have for it to be other than 0.
-var dynamicsFields = []struct {
-	word string
-	get  func(*Dynamics) int64
-	set  func(*Dynamics, int64) bool // false: no such value
-	need string                      // capability
-	has  func(*hwmodel.Capabilities) bool
-}{
-	{"initial", func(d *Dynamics) int64 { return int64(d.Initial) }, func(d *Dynamics, v int64) bool { return setInt32(&d.Initial, v) },
+// dynamicsField is one thing that dynamics hold: how texts and files name it, and
+// what a chip must have for it to be other than 0.
+type dynamicsField struct {
+	word  string
+	names []string // of its values, where they have names
+	get   func(*Dynamics) int64
+	set   func(*Dynamics, int64) bool // false: no such value
+	need  string                      // capability
+	has   func(*hwmodel.Capabilities) bool
+}
+
+// dynamicsFields is the one list of them.
+var dynamicsFields = []dynamicsField{
+	{"initial", nil, func(d *Dynamics) int64 { return int64(d.Initial) }, func(d *Dynamics, v int64) bool { return setInt32(&d.Initial, v) },
 		"neuron.reset_potential", func(c *hwmodel.Capabilities) bool { return c.Neuron.ResetPotential }},
-	{"reset_to", func(d *Dynamics) int64 { return int64(d.ResetTo) }, func(d *Dynamics, v int64) bool { return setInt32(&d.ResetTo, v) },
+	{"reset_to", nil, func(d *Dynamics) int64 { return int64(d.ResetTo) }, func(d *Dynamics, v int64) bool { return setInt32(&d.ResetTo, v) },
 		"neuron.reset_potential", func(c *hwmodel.Capabilities) bool { return c.Neuron.ResetPotential }},
-	{"floor", func(d *Dynamics) int64 { return int64(d.Floor) }, func(d *Dynamics, v int64) bool { d.Floor = Floor(v); return v >= 0 && v < int64(len(Floors)) },
+	{"floor", Floors[:], func(d *Dynamics) int64 { return int64(d.Floor) }, func(d *Dynamics, v int64) bool { d.Floor = Floor(v); return v >= 0 && v < int64(len(Floors)) },
 		"neuron.negative_threshold", func(c *hwmodel.Capabilities) bool { return c.Neuron.NegativeThreshold }},
-	{"beta", func(d *Dynamics) int64 { return int64(d.Beta) }, func(d *Dynamics, v int64) bool { return setInt32(&d.Beta, v) },
+	{"beta", nil, func(d *Dynamics) int64 { return int64(d.Beta) }, func(d *Dynamics, v int64) bool { return setInt32(&d.Beta, v) },
 		"neuron.negative_threshold", func(c *hwmodel.Capabilities) bool { return c.Neuron.NegativeThreshold }},
-	{"random_threshold", func(d *Dynamics) int64 { return int64(d.RandomThreshold) }, func(d *Dynamics, v int64) bool { d.RandomThreshold = uint32(v); return v == int64(uint32(v)) },
+	{"random_threshold", nil, func(d *Dynamics) int64 { return int64(d.RandomThreshold) }, func(d *Dynamics, v int64) bool { d.RandomThreshold = uint32(v); return v == int64(uint32(v)) },
 		"neuron.stochastic", func(c *hwmodel.Capabilities) bool { return c.Neuron.Stochastic }},
-	{"random_synapses", func(d *Dynamics) int64 { return int64(d.RandomSynapses) }, func(d *Dynamics, v int64) bool { d.RandomSynapses = uint8(v); return v == int64(uint8(v)) },
+	{"random_synapses", nil, func(d *Dynamics) int64 { return int64(d.RandomSynapses) }, func(d *Dynamics, v int64) bool { d.RandomSynapses = uint8(v); return v == int64(uint8(v)) },
 		"neuron.stochastic", func(c *hwmodel.Capabilities) bool { return c.Neuron.Stochastic }},
-	{"random_leak", func(d *Dynamics) int64 { return truth(d.RandomLeak) }, func(d *Dynamics, v int64) bool { return setBool(&d.RandomLeak, v) },
+	{"random_leak", nil, func(d *Dynamics) int64 { return truth(d.RandomLeak) }, func(d *Dynamics, v int64) bool { return setBool(&d.RandomLeak, v) },
 		"neuron.stochastic", func(c *hwmodel.Capabilities) bool { return c.Neuron.Stochastic }},
-	{"leak_reversal", func(d *Dynamics) int64 { return truth(d.LeakReversal) }, func(d *Dynamics, v int64) bool { return setBool(&d.LeakReversal, v) },
+	{"leak_reversal", nil, func(d *Dynamics) int64 { return truth(d.LeakReversal) }, func(d *Dynamics, v int64) bool { return setBool(&d.LeakReversal, v) },
 		"neuron.leak_reversal", func(c *hwmodel.Capabilities) bool { return c.Neuron.LeakReversal }},
-	{"current", func(d *Dynamics) int64 { return truth(d.Current) }, func(d *Dynamics, v int64) bool { return setBool(&d.Current, v) },
+	{"current", nil, func(d *Dynamics) int64 { return truth(d.Current) }, func(d *Dynamics, v int64) bool { return setBool(&d.Current, v) },
 		"neuron.decay_bits", func(c *hwmodel.Capabilities) bool { return c.Neuron.DecayBits > 0 }},
-	{"current_decay", func(d *Dynamics) int64 { return int64(d.CurrentDecay) }, func(d *Dynamics, v int64) bool { d.CurrentDecay = uint32(v); return v == int64(uint32(v)) },
+	{"current_decay", nil, func(d *Dynamics) int64 { return int64(d.CurrentDecay) }, func(d *Dynamics, v int64) bool { d.CurrentDecay = uint32(v); return v == int64(uint32(v)) },
 		"neuron.decay_bits", func(c *hwmodel.Capabilities) bool { return c.Neuron.DecayBits > 0 }},
-	{"potential_decay", func(d *Dynamics) int64 { return int64(d.PotentialDecay) }, func(d *Dynamics, v int64) bool { d.PotentialDecay = uint32(v); return v == int64(uint32(v)) },
+	{"potential_decay", nil, func(d *Dynamics) int64 { return int64(d.PotentialDecay) }, func(d *Dynamics, v int64) bool { d.PotentialDecay = uint32(v); return v == int64(uint32(v)) },
 		"neuron.decay_bits", func(c *hwmodel.Capabilities) bool { return c.Neuron.DecayBits > 0 }},
-	{"refractory", func(d *Dynamics) int64 { return int64(d.Refractory) }, func(d *Dynamics, v int64) bool { d.Refractory = uint16(v); return v == int64(uint16(v)) },
+	{"refractory", nil, func(d *Dynamics) int64 { return int64(d.Refractory) }, func(d *Dynamics, v int64) bool { d.Refractory = uint16(v); return v == int64(uint16(v)) },
 		"neuron.refractory_max_ticks", func(c *hwmodel.Capabilities) bool { return c.Neuron.RefractoryMaxTicks > 0 }},
+}
+
+// text is a value as texts write it: by its name, if it has one.
+func (f *dynamicsField) text(v int64) string {
+	if v >= 0 && v < int64(len(f.names)) {
+		return f.names[v]
+	}
+	return strconv.FormatInt(v, 10)
+}
+
+// parse sets what text wrote; false: no such value.
+func (f *dynamicsField) parse(d *Dynamics, text string) bool {
+	if f.names != nil {
+		v := slices.Index(f.names, text)
+		return v >= 0 && f.set(d, int64(v))
+	}
+	v, err := strconv.ParseInt(text, 10, 64)
+	return err == nil && f.set(d, v)
+}
+
+// wants says what parse takes.
+func (f *dynamicsField) wants() string {
+	if f.names != nil {
+		return fmt.Sprintf("one of %q", f.names)
+	}
+	return "a whole number that fits"
 }
 
 func truth(b bool) int64 {
@@ -125,7 +157,7 @@ func validateDynamics(c *Column, caps *hwmodel.Capabilities) error {
 	}
 	for _, f := range dynamicsFields {
 		if v := f.get(d); v != 0 && !f.has(caps) {
-			return fmt.Errorf("%s %d; the chip has no %s; choose a chip that has it", f.word, v, f.need)
+			return fmt.Errorf("%s %s; the chip has no %s; choose a chip that has it", f.word, f.text(v), f.need)
 		}
 	}
 	low, high := hwmodel.SignedRange(caps.Neuron.PotentialBits)

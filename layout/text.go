@@ -184,7 +184,7 @@ func (l *Layout) columnWords(c *Column) []string {
 	}
 	for _, f := range dynamicsFields {
 		if v := f.get(&c.Dynamics); v != 0 {
-			add("%s %d", f.word, v)
+			add("%s %s", f.word, f.text(v))
 		}
 	}
 	if c.Role != Unused || c.Level != 0 {

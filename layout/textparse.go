@@ -344,9 +344,8 @@ func (p *textParser) dynamicsWord(d *Dynamics, word string) {
 		if f.word != word {
 			continue
 		}
-		text := p.next()
-		if v, err := strconv.ParseInt(text, 10, 64); err != nil || !f.set(d, v) {
-			p.fail("%s %q; want a whole number that fits", word, text)
+		if text := p.next(); !f.parse(d, text) {
+			p.fail("%s %q; want %s", word, text, f.wants())
 		}
 		return
 	}

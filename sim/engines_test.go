@@ -158,9 +158,9 @@ func TestRandomChipsRunAlike(t *testing.T) {
 	t.Logf("%d of %d runs batched", batched, ran)
 }
 
-// connect gives a random chip inputs, control spikes and scores.
+// connect gives a random chip more inputs than it has, control spikes and scores.
 func connect(r *rand.Rand, l *layout.Layout) {
-	l.Inputs = 1 + r.IntN(70)
+	l.Inputs, l.InputMap, l.Schedule.Controls = 1+r.IntN(70), nil, nil
 	ticks := int32(l.Schedule.TicksPerInference)
 	for input := range l.Inputs {
 		if r.IntN(4) > 0 {

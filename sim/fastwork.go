@@ -176,7 +176,7 @@ func (k *crew) integrate(c int, w *work) bool {
 		k.lost += uint64(w.active)
 		return false
 	}
-	if w.extra && int64(w.active)*int64(e.p.heaviest) > math.MaxInt32 {
+	if w.extra && int64(w.active)*int64(e.p.heaviest) > math.MaxInt32/2 { // the other half is for a partial sum
 		k.err = fmt.Errorf("sim: tick %d: core %d takes in %d spikes of weights up to %d; engine %q sums in 32 bits; simulate with engine %q",
 			e.today, c, w.active, e.p.heaviest, EngineFast, EngineReference)
 		return false

@@ -10,8 +10,8 @@ import (
 
 // chipShape bounds a random chip.
 type chipShape struct {
-	cores, axons, columns int // at most; the sizes themselves are random too
-	exact                 bool
+	cores, axons, columns int  // at most; the sizes themselves are random too
+	exact                 bool // cores have all axons and columns
 }
 
 // randomChip makes a valid layout that means nothing: random capabilities, crosspoints,
@@ -23,20 +23,20 @@ func randomChip(r *rand.Rand, shape chipShape) *layout.Layout {
 		}
 		return 1 + r.IntN(most)
 	}
-	l := &layout.Layout{Chip: "random", Inputs: 1, Capabilities: randomCapabilities(r, size(shape.axons), size(shape.columns))}
+	l := &layout.Layout{Chip: "random", Inputs: 1 + r.IntN(4), Capabilities: randomCapabilities(r, size(shape.axons), size(shape.columns))}
 	caps := &l.Capabilities
-	l.Schedule = layout.Schedule{TicksPerInference: 1 + r.IntN(5), InitiationInterval: 1}
-	l.Schedule.InitiationInterval = l.Schedule.TicksPerInference
+	l.Schedule.TicksPerInference = 1 + r.IntN(5)
 	if caps.Host.WaveGate && l.Schedule.TicksPerInference > 2 && r.IntN(2) == 0 {
 		l.Schedule.Steps = 2
 	}
+	l.Schedule.InitiationInterval = l.Schedule.StepCount() + r.IntN(l.Schedule.TicksPerInference-l.Schedule.StepCount()+1)
 	l.Layers = []layout.LayerLabel{{Name: "h", Neurons: 1}}
 	l.Readout = layout.LayerLabel{Name: "r", Neurons: 1}
 	if !caps.Host.ScorePorts {
 		l.OutputBias, l.Schedule.OutputTicks = []int32{0}, 1
 	}
 	places := r.Perm(caps.Mesh.Cores())
-	for c := range size(shape.cores) {
+	for c := range 1 + r.IntN(shape.cores) {
 		core := layout.NewCore(caps.Core)
 		core.X, core.Y = places[c]%caps.Mesh.Width, places[c]/caps.Mesh.Width
 		l.Cores = append(l.Cores, core)
@@ -47,12 +47,30 @@ func randomChip(r *rand.Rand, shape chipShape) *layout.Layout {
 	if caps.Psum.Bits > 0 && r.IntN(2) == 0 {
 		chainSums(r, l)
 	}
+	randomPorts(r, l)
 	return l
 }
 
+// randomPorts connects inputs and control spikes to axons.
+func randomPorts(r *rand.Rand, l *layout.Layout) {
+	for i := range l.Inputs {
+		for axon := range min(3, l.Capabilities.Core.Axons) {
+			if r.IntN(2) == 0 {
+				l.InputMap = append(l.InputMap, layout.InputEntry{Input: int32(i), Core: 0, Axon: int32(axon), Delay: int32(r.IntN(l.Capabilities.Spikes.DelayMaxTicks + 1))})
+			}
+		}
+	}
+	if r.IntN(4) == 0 {
+		l.Schedule.Controls = []layout.Control{{Tick: int32(r.IntN(l.Schedule.TicksPerInference)), Core: int32(len(l.Cores) - 1)}}
+	}
+}
+
+// plainCapabilities is where random ones start.
+var plainCapabilities = mustParse("chip c ternary\ninputs 1\nreadout r 1\nticks 1 interval 1\ncore 0 at 0,0\n").Capabilities
+
 func randomCapabilities(r *rand.Rand, axons, columns int) hwmodel.Capabilities {
 	coin := func() bool { return r.IntN(2) == 0 }
-	caps := mustParse("chip c ternary\ninputs 1\nreadout r 1\nticks 1 interval 1\ncore 0 at 0,0\n").Capabilities
+	caps := plainCapabilities
 	caps.Core.Axons, caps.Core.Neurons = axons, columns
 	if coin() {
 		caps.Core.SynapseMode, caps.Core.SynapseBits, caps.Core.AxonTypes, caps.Core.WeightBits = hwmodel.TypedBinary, 1, 1+r.IntN(4), 2+r.IntN(8)
@@ -68,14 +86,14 @@ func randomCapabilities(r *rand.Rand, axons, columns int) hwmodel.Capabilities {
 	caps.Psum.Bits = []int{0, 8, 16}[r.IntN(3)]
 	caps.Host = hwmodel.Host{ScorePorts: caps.Psum.Bits > 0 && coin(), WaveGate: coin()}
 	if coin() {
-		caps.Tick = hwmodel.Tick{Kind: hwmodel.TickFixed, Quanta: 1 + uint64(r.IntN(2000)), QuantumPS: 1000}
+		caps.Tick = hwmodel.Tick{Kind: hwmodel.TickFixed, Quanta: 1 + uint64(r.IntN([]int{100, 2000}[r.IntN(2)])), QuantumPS: 1000}
 	}
 	n := &caps.Neuron
-	n.PotentialBits, n.ThresholdBits, n.LeakBits = 6+r.IntN(20), 4+r.IntN(12), r.IntN(9)
+	n.PotentialBits, n.ThresholdBits, n.LeakBits = 5+r.IntN([]int{4, 21}[r.IntN(2)]), 4+r.IntN(16), r.IntN(9)
 	n.Reset = []string{hwmodel.ResetClear, hwmodel.ResetZero, hwmodel.ResetSubtract, hwmodel.ResetKeep}
 	n.Saturates, n.NegativeThreshold, n.ResetPotential, n.LeakReversal = r.IntN(4) > 0, coin(), coin(), coin()
 	if coin() {
-		n.Stochastic, n.RandomBits = true, 1+r.IntN(12)
+		n.Stochastic, n.RandomBits = true, 1+r.IntN([]int{6, 18}[r.IntN(2)])
 	}
 	if coin() {
 		n.DecayBits = 1 + r.IntN(12)
@@ -86,21 +104,57 @@ func randomCapabilities(r *rand.Rand, axons, columns int) hwmodel.Capabilities {
 	return caps
 }
 
-// randomCore fills a core. plain cores keep to what kernels do.
+// coreStyle is what the columns of a core have in common, so that some cores as a
+// whole can be updated by kernels, and some can sleep.
+type coreStyle struct {
+	plain  bool // they keep to what kernels do, but for the odd one
+	odd    int
+	calm   bool // they do not fire without input,
+	slow   bool // or only after some ticks of it
+	floors bool
+	beta   int32 // of plain columns, at least
+	reset  layout.Reset
+	noisy  int  // percent of plain columns with random thresholds
+	full   bool // no column is unused
+	theta  int  // width of thresholds, in bits
+}
+
+func randomStyle(r *rand.Rand, caps *hwmodel.Capabilities) coreStyle {
+	s := coreStyle{plain: r.IntN(2) == 0, odd: -1, calm: r.IntN(3) == 0, slow: r.IntN(2) == 0, floors: r.IntN(2) == 0, reset: layout.Reset(r.IntN(len(layout.Resets)))}
+	if r.IntN(8) == 0 {
+		s.odd = r.IntN(caps.Core.Neurons)
+	}
+	s.full, s.theta = r.IntN(4) == 0 || caps.Core.Neurons > 64 && r.IntN(2) == 0, min(caps.Neuron.ThresholdBits, 4+r.IntN(6))
+	if r.IntN(8) == 0 {
+		s.theta = caps.Neuron.ThresholdBits
+	}
+	if caps.Neuron.Stochastic {
+		s.noisy = []int{0, 0, 50, 100}[r.IntN(4)]
+	}
+	if s.beta = between(r, hwmodel.SignedRange, caps.Neuron.ThresholdBits); r.IntN(4) > 0 {
+		s.beta = max(s.beta, -(s.beta + 1))
+	}
+	return s
+}
+
+// randomCore fills a core.
 func randomCore(r *rand.Rand, l *layout.Layout, c int) {
 	core, caps := &l.Cores[c], &l.Capabilities
-	plain, uniform := r.IntN(2) == 0, r.IntN(2) == 0
-	reset, density := layout.Reset(r.IntN(len(layout.Resets))), r.IntN(101)
+	style, uniform, density := randomStyle(r, caps), r.IntN(2) == 0, r.IntN(9)
 	weight := between(r, hwmodel.SignedRange, caps.Core.WeightBits)
 	for n := range core.Columns {
-		if r.IntN(5) > 0 {
-			core.Columns[n] = randomColumn(r, l, plain, reset)
+		if style.full || r.IntN(5) > 0 {
+			core.Columns[n] = randomColumn(r, l, n, style)
 			if uniform && caps.Core.SynapseMode == hwmodel.TypedBinary {
 				for t := range caps.Core.AxonTypes {
 					core.Columns[n].TypeWeights[t] = []int32{weight, -max(weight, -weight), 0}[r.IntN(3)]
 				}
 			}
 		}
+	}
+	used := layout.NewPlane(1, len(core.Columns))
+	for n := range core.Columns {
+		used.Put(0, n, core.Columns[n].Role != layout.Unused)
 	}
 	for a := range core.Axons {
 		if r.IntN(5) == 0 {
@@ -110,12 +164,32 @@ func randomCore(r *rand.Rand, l *layout.Layout, c int) {
 		if caps.Core.SynapseMode == hwmodel.TypedBinary {
 			core.Axons[a].Type = uint8(r.IntN(caps.Core.AxonTypes))
 		}
-		for n := range core.Columns {
-			if core.Columns[n].Role != layout.Unused && r.IntN(100) < density {
-				core.Planes[r.IntN(len(core.Planes))].Put(a, n, true)
+		for w, columns := range used.Words {
+			bits := columns & randomWord(r, density)
+			sign := uint64(0)
+			if len(core.Planes) > 1 {
+				sign = r.Uint64()
+				core.Planes[1].Row(a)[w] = bits & sign
 			}
+			core.Planes[0].Row(a)[w] = bits &^ sign
 		}
 	}
+}
+
+// randomWord has about eighths/8 of its bits set.
+func randomWord(r *rand.Rand, eighths int) uint64 {
+	if eighths == 8 {
+		return ^uint64(0)
+	}
+	word := uint64(0)
+	for k := range 3 { // a bit of eighths, lowest first, halves what is set or what is not
+		if eighths>>k&1 == 1 {
+			word |= r.Uint64()
+		} else {
+			word &= r.Uint64()
+		}
+	}
+	return word
 }
 
 // between is a number within a signed width.
@@ -124,7 +198,7 @@ func between(r *rand.Rand, span func(int) (int64, int64), bits int) int32 {
 	return int32(low + r.Int64N(high-low+1))
 }
 
-func randomColumn(r *rand.Rand, l *layout.Layout, plain bool, reset layout.Reset) layout.Column {
+func randomColumn(r *rand.Rand, l *layout.Layout, n int, style coreStyle) layout.Column {
 	caps := &l.Capabilities
 	column := layout.UnusedColumn
 	column.Role, column.Label = layout.Spiking, layout.Label{}
@@ -142,14 +216,30 @@ func randomColumn(r *rand.Rand, l *layout.Layout, plain bool, reset layout.Reset
 		column.Role = layout.Score
 		return column
 	}
-	column.Theta = between(r, hwmodel.SignedRange, min(caps.Neuron.ThresholdBits, 4+r.IntN(6)))
-	if column.Reset = reset; !plain && r.IntN(3) == 0 {
+	_, most := hwmodel.SignedRange(caps.Neuron.ThresholdBits)
+	column.Theta = between(r, hwmodel.SignedRange, style.theta)
+	if style.calm {
+		column.Leak = min(column.Leak, -column.Leak)
+		column.Theta = max(1, column.Theta, -(column.Theta + 1))
+		if style.slow && caps.Neuron.LeakBits > 1 {
+			column.Leak = r.Int32N(3) - 1
+		}
+	}
+	plain := style.plain && n != style.odd
+	if column.Reset = style.reset; !plain && r.IntN(3) == 0 {
 		column.Reset = layout.Reset(r.IntN(len(layout.Resets)))
 	}
-	if !plain || r.IntN(20) == 0 {
+	if !plain {
 		column.Dynamics = randomDynamics(r, caps, &column)
-	} else if caps.Neuron.NegativeThreshold && column.Reset != layout.Clear && r.IntN(2) == 0 {
-		column.Dynamics.Floor, column.Dynamics.Beta = layout.Floor(1+r.IntN(2)), between(r, hwmodel.SignedRange, caps.Neuron.ThresholdBits)
+	} else if r.IntN(100) < style.noisy {
+		mask := 1<<caps.Neuron.RandomBits - 1
+		if r.IntN(100) < style.noisy { // often all columns within what kernels add to a threshold
+			mask = min(mask, 1<<13-1)
+		}
+		column.Dynamics.RandomThreshold = uint32(1 + r.IntN(mask))
+	}
+	if plain && style.floors && caps.Neuron.NegativeThreshold && column.Reset != layout.Clear && r.IntN(2) == 0 {
+		column.Dynamics.Floor, column.Dynamics.Beta = layout.Floor(1+r.IntN(2)), min(style.beta+r.Int32N(8), int32(most))
 	}
 	column.Dests = randomDests(r, l)
 	return column
