@@ -31,8 +31,9 @@ type fast struct {
 	ring    []uint64              // [core][slot]: spikes by axon, then writes and merges not yet counted
 	v       [][bits.Columns]int32 // [block]: the potentials, one after another
 	crews   []crew
-	share   int  // cores of a crew; the last one may have fewer
-	far     bool // the chip is larger than the processor's nearer caches
+	share   int    // cores of a crew; the last one may have fewer
+	far     bool   // the chip is larger than the processor's nearer caches
+	lanes   *lanes // nil: no core has a short way
 	phases  []func(*crew, []duty)
 	result  outcome
 }
@@ -94,6 +95,7 @@ func newFast(p *program, maxDelay int, o *Options, tagged, looked bool) (*fast, 
 	for c := range e.state {
 		e.prepareState(c)
 	}
+	e.lanes = newLanes(e)
 	e.clear()
 	return e, nil
 }
@@ -170,6 +172,7 @@ func (b *fastBlock) outside(v *[bits.Columns]int32) bool {
 
 func (e *fast) resetState(wave int32) {
 	for c := range e.state {
+		e.leaveLane(c)
 		e.wake(c)
 		for b := range e.state[c].blocks {
 			if kept := e.p.cores[c].blocks[b].keeps; kept > 0 {
@@ -192,6 +195,9 @@ func (e *fast) checkDrained() error {
 }
 
 func (e *fast) potential(core, column int) int64 {
+	if e.inLane(core) {
+		return int64(e.lanes.v[core][column])
+	}
 	e.catchUp(core)
 	return int64(e.state[core].blocks[column/bits.Columns].v[column%bits.Columns])
 }

@@ -19,6 +19,9 @@ type crew struct {
 	awake    []uint64   // a bit a core of its own that is looked at in every tick
 	due      [][]uint64 // [level]: cores with columns of the level; with a wave gate
 	visit    []uint64   // scratch
+	inside   []uint64   // a bit a core of its own that is in its lane
+	short    []uint64   // scratch
+	lane     [4]laneWork
 	alarms   alarms
 	queues   [][]wire    // [crew]: spikes for the cores of others
 	works    [5]work     // of cores whose own is not kept
@@ -31,7 +34,7 @@ type crew struct {
 
 func newCrew(e *fast, first, n int) crew {
 	words := bits.Words(n)
-	k := crew{e: e, first: first, n: n, awake: make([]uint64, words), visit: make([]uint64, words)}
+	k := crew{e: e, first: first, n: n, awake: make([]uint64, words), visit: make([]uint64, words), inside: make([]uint64, words), short: make([]uint64, words)}
 	blocks := 0
 	for c := range n {
 		blocks = max(blocks, len(e.p.cores[first+c].blocks))
@@ -61,6 +64,7 @@ func (k *crew) clear() {
 		clear(slot)
 	}
 	clear(k.awake)
+	clear(k.inside)
 	if !k.e.p.gated {
 		copy(k.awake, bits.Ones(k.n))
 	}
@@ -135,8 +139,12 @@ func (k *crew) turns(duties []duty) {
 		this = next
 		next.work = nil
 	}
+	visit := k.visits(duties)
+	if k.e.lanes != nil {
+		k.laneTurns(k.takeLanes(visit))
+	}
 	turn := 0
-	for i, x := range k.visits(duties) {
+	for i, x := range visit {
 		for ; x != 0 && k.err == nil; x &= x - 1 {
 			next.core = k.first + i*64 + mathbits.TrailingZeros64(x)
 			next.work = k.workOf(next.core, turn)
@@ -150,6 +158,15 @@ func (k *crew) turns(duties []duty) {
 			step()
 		}
 	}
+}
+
+// takeLanes moves the cores that are in their lanes from the cores to visit.
+func (k *crew) takeLanes(visit []uint64) []uint64 {
+	for i, inside := range k.inside {
+		k.short[i] = visit[i] & inside
+		visit[i] &^= inside
+	}
+	return k.short
 }
 
 // integrations, passSums and updates are a tick of cores that pass partial sums.

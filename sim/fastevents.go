@@ -66,6 +66,9 @@ func (e *fast) settle() {
 	for c := range e.state {
 		s := &e.state[c]
 		e.countIdle(c)
+		if e.lanes != nil {
+			e.countLane(c)
+		}
 		if s.book != (events{}) {
 			e.enter(c, e.wave, &s.book)
 			s.book = events{}

@@ -60,6 +60,7 @@ type fastBlock struct {
 	scores  bits.Mask
 	special []layout.Column // [column - first]; nil: params hold for all spiking columns
 	params  *bits.Params
+	reach   int64     // the most that a tick can add to a potential
 	leaks   []int32   // [column - first] of blocks with score columns
 	noise   []uint16  // [column - first]: masks of random thresholds; nil: none draws
 	noisy   bits.Mask // columns that draw
@@ -246,6 +247,7 @@ func (f *fastProgram) prepareBlock(image *layout.Core, columns []columnProgram, 
 	reach := f.pack(&b, image, columns)
 	p, ok := f.paramsOf(columns, scale, reach)
 	b.params = &f.params[block]
+	b.reach = reach
 	if *b.params = p; !ok {
 		b.special = specials(columns)
 	}

@@ -43,6 +43,7 @@ func (k *crew) update(c int, w *work) {
 		}
 	} else {
 		s.rest.dozes, s.rest.pause = 0, 0
+		e.enterLane(c)
 	}
 }
 

@@ -23,6 +23,9 @@ func (r *Runner) KernelTime(repeats int, clock func() time.Duration) (ns float64
 		block *fastBlock
 		axons []uint16
 		v     *[bits.Columns]int32
+		lane  *lane // nil: the core is not in one
+		short [bits.Columns]int16
+		core  int
 	}
 	var parts []part
 	for c := range e.state {
@@ -34,7 +37,11 @@ func (r *Runner) KernelTime(repeats int, clock func() time.Duration) (ns float64
 		}
 		for b := range e.state[c].blocks {
 			v := *e.state[c].blocks[b].v
-			parts = append(parts, part{&e.p.cores[c].blocks[b], axons, &v})
+			p := part{block: &e.p.cores[c].blocks[b], axons: axons, v: &v, core: c}
+			if e.inLane(c) {
+				p.lane, p.short = &e.lanes.cores[c], e.lanes.v[c]
+			}
+			parts = append(parts, p)
 		}
 	}
 	var counts [bits.Columns]int8
@@ -46,6 +53,10 @@ func (r *Runner) KernelTime(repeats int, clock func() time.Duration) (ns float64
 			p := &parts[i]
 			mask := bits.SignRow{p.block.used[0], p.block.used[1], p.block.used[2], p.block.used[3], p.block.used[0], p.block.used[1], p.block.used[2], p.block.used[3]}
 			e.kernels.Count(&counts, &touched, p.block.rows, p.axons, &mask)
+			if p.lane != nil {
+				e.kernels.UpdateNarrow(&p.short, &counts, &e.lanes.leak[p.core], e.lanes.theta[p.lane.theta], int(p.lane.step), &p.lane.params, &p.block.used, &fired)
+				continue
+			}
 			e.kernels.Update(p.v, &counts, p.block.params, &p.block.used, &fired)
 		}
 	}

@@ -52,6 +52,10 @@ type RowKernels struct {
 	Update func(v *[Columns]int32, counts *[Columns]int8, p *Params, mask, fired *Mask) (outside bool)
 	// UpdateWide is Update with sums, already scaled, instead of counts.
 	UpdateWide func(v, sums *[Columns]int32, p *Params, mask, fired *Mask) (outside bool)
+	// UpdateNarrow is Update on potentials of 16 bits; nil where there is none.
+	UpdateNarrow UpdateNarrow
+	// PrefetchNarrow asks the memory for the rows of axons, potentials and leaks.
+	PrefetchNarrow func(rows []SignRow, axons []uint16, v, leak *[Columns]int16)
 	// Prefetch asks the memory for the rows of axons, for potentials and for params.
 	Prefetch func(rows []SignRow, axons []uint16, v *[Columns]int32, p *Params)
 	// Widen adds counts · scale to sums.
@@ -62,7 +66,11 @@ type RowKernels struct {
 func Rows(p Path) *RowKernels { return rowKernels[p] }
 
 // pureRows are the obvious loops over set bits and columns.
-var pureRows = &RowKernels{countPure, updatePure, updateWidePure, prefetchPure, widenPure}
+var pureRows = &RowKernels{
+	Count: countPure, Update: updatePure, UpdateWide: updateWidePure, Widen: widenPure, UpdateNarrow: updateNarrowPure,
+	Prefetch:       func([]SignRow, []uint16, *[Columns]int32, *Params) {},
+	PrefetchNarrow: func([]SignRow, []uint16, *[Columns]int16, *[Columns]int16) {},
+}
 
 func countPure(counts *[Columns]int8, touched *SignRow, rows []SignRow, axons []uint16, mask *SignRow) (ops uint64) {
 	*counts, *touched = [Columns]int8{}, SignRow{}
@@ -112,8 +120,6 @@ func updateWidePure(v, sums *[Columns]int32, p *Params, mask, fired *Mask) (outs
 	}
 	return outside
 }
-
-func prefetchPure([]SignRow, []uint16, *[Columns]int32, *Params) {}
 
 func widenPure(sums *[Columns]int32, counts *[Columns]int8, scale int32) {
 	for n, c := range counts {

@@ -11,10 +11,33 @@ func PrefetchLine[T any](p *T) { prefetchLine(unsafe.Pointer(p)) }
 func prefetchLine(p unsafe.Pointer)
 
 var rowKernels = [...]*RowKernels{
-	Pure:   pureRows,
-	AVX2:   {countRows(countAVX2), updateBytes(updateAVX2), updateWords(updateWideAVX2), prefetching, widening(widenAVX2)},
-	AVX512: {countRows(countAVX512), updateBytes(updateAVX512), updateWords(updateWideAVX512), prefetching, widening(widenAVX512)},
+	Pure: pureRows,
+	AVX2: {
+		Count: countRows(countAVX2), Update: updateBytes(updateAVX2), UpdateWide: updateWords(updateWideAVX2),
+		Prefetch: prefetching, Widen: widening(widenAVX2),
+	},
+	AVX512: {
+		Count: countRows(countAVX512), Update: updateBytes(updateAVX512), UpdateWide: updateWords(updateWideAVX512),
+		UpdateNarrow: updateNarrow, PrefetchNarrow: prefetchingNarrow,
+		Prefetch: prefetching, Widen: widening(widenAVX512),
+	},
 }
+
+func updateNarrow(v *[Columns]int16, counts *[Columns]int8, leak *[Columns]int16, theta []int16, step int, p *Narrow, mask, fired *Mask) bool {
+	return updateNarrowAVX512(&v[0], &counts[0], &leak[0], &theta[0], step, p, &mask[0], &fired[0])
+}
+
+func prefetchingNarrow(rows []SignRow, axons []uint16, v, leak *[Columns]int16) {
+	if len(axons) > 0 {
+		prefetchNarrow(&rows[0][0], &axons[0], len(axons), &v[0], &leak[0])
+	}
+}
+
+//go:noescape
+func updateNarrowAVX512(v *int16, counts *int8, leak, theta *int16, step int, p *Narrow, mask, fired *uint64) (outside bool)
+
+//go:noescape
+func prefetchNarrow(rows *uint64, axons *uint16, n int, v, leak *int16)
 
 // The assembly takes pointers and lengths; these give it Go's types.
 

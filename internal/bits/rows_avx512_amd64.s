@@ -249,3 +249,59 @@ columns:
 	JNZ columns
 	VZEROUPPER
 	RET
+
+// func updateNarrowAVX512(v *int16, counts *int8, leak, theta *int16, step int, p *Narrow, mask, fired *uint64) (outside bool)
+//
+// 32 columns at a time; step is how far thresholds lie apart, 0 where all are those of
+// the first 32.
+TEXT ·updateNarrowAVX512(SB), NOSPLIT, $0-65
+	MOVQ v+0(FP), DI
+	MOVQ counts+8(FP), SI
+	MOVQ leak+16(FP), R10
+	MOVQ theta+24(FP), R11
+	MOVQ step+32(FP), R12
+	MOVQ p+40(FP), DX
+	MOVQ mask+48(FP), R8
+	MOVQ fired+56(FP), R9
+	VPBROADCASTW 0(DX), Z24 // scale
+	VPBROADCASTW 2(DX), Z20 // unfired
+	VPBROADCASTW 4(DX), Z21 // fired
+	VPBROADCASTW 6(DX), Z22 // the lowest potential so far
+	VPBROADCASTW 8(DX), Z23 // the highest
+	VMOVDQA64 Z22, Z26
+	VMOVDQA64 Z23, Z27
+	MOVQ $8, CX
+
+columns:
+	KMOVD (R8), K1
+	VPMOVSXBW (SI), Z0
+	VPMULLW Z24, Z0, Z0
+	VMOVDQU16 (DI), Z9
+	VMOVDQU16 (R11), Z2
+	VPADDW Z9, Z0, Z0
+	VPADDW (R10), Z0, Z0
+	VPCMPW $5, Z2, Z0, K1, K2
+	VPSUBW Z2, Z0, Z3
+	VPANDD Z20, Z0, Z0
+	VPANDD Z21, Z3, Z3
+	VMOVDQU16 Z3, K2, Z0
+	KMOVD K2, (R9)
+	VPMINSW Z0, Z22, K1, Z22
+	VPMAXSW Z0, Z23, K1, Z23
+	VMOVDQU16 Z0, K1, Z9
+	VMOVDQU16 Z9, (DI)
+	ADDQ $32, SI
+	ADDQ $64, DI
+	ADDQ $64, R10
+	ADDQ R12, R11
+	ADDQ $4, R8
+	ADDQ $4, R9
+	DECQ CX
+	JNZ columns
+	VPCMPW $4, Z26, Z22, K1
+	VPCMPW $4, Z27, Z23, K2
+	KORTESTD K1, K2
+	SETNE AX
+	MOVB AX, outside+64(FP)
+	VZEROUPPER
+	RET

@@ -151,10 +151,67 @@ func checkUpdate(t *testing.T, start uint64) {
 	}
 }
 
+// checkNarrow compares the update on 16 bits with the obvious one on int.
+func checkNarrow(t *testing.T, start uint64) {
+	t.Helper()
+	random := seed.Stream(start, seed.TestInput)
+	p := Narrow{Scale: int16(random.IntN(101) - 50), Unfired: -int16(random.IntN(2)), Fired: -int16(random.IntN(2)), Low: -8000, High: 8000}
+	uniform := random.IntN(2) == 0
+	theta, step := make([]int16, Columns), 64
+	if uniform {
+		theta, step = make([]int16, Thresholds32), 0
+	}
+	limit := int16(random.IntN(10000) - 5000)
+	for n := range theta {
+		if theta[n] = limit; !uniform {
+			theta[n] = int16(random.IntN(10000) - 5000)
+		}
+	}
+	var mask Mask
+	var v, leak, want [Columns]int16
+	var counts [Columns]int8
+	var fires [Columns]bool
+	outside := false
+	for w := range mask {
+		mask[w] = random.Uint64() | random.Uint64()
+	}
+	for n := range Columns {
+		v[n], leak[n], counts[n] = int16(random.IntN(16001)-8000), int16(random.IntN(511)-255), int8(random.IntN(2*MostRows+1)-MostRows)
+		want[n] = v[n]
+		if mask[n/64]>>(n%64)&1 == 0 {
+			continue
+		}
+		u, top := int(v[n])+int(counts[n])*int(p.Scale)+int(leak[n]), int(theta[n%len(theta)])
+		if fires[n] = u >= top; fires[n] {
+			u = (u - top) & int(p.Fired)
+		} else {
+			u &= int(p.Unfired)
+		}
+		want[n] = int16(u)
+		outside = outside || u < int(p.Low) || u > int(p.High)
+	}
+	for _, path := range Available() {
+		update := Rows(path).UpdateNarrow
+		if update == nil {
+			continue
+		}
+		got, fired := v, Mask{1, 2, 3, 4}
+		if out := update(&got, &counts, &leak, theta, step, &p, &mask, &fired); out != outside {
+			t.Fatalf("seed %d, %s: outside %v, plain %v", start, path, out, outside)
+		}
+		for n := range Columns {
+			if got[n] != want[n] || (fired[n/64]>>(n%64)&1 == 1) != fires[n] {
+				t.Fatalf("seed %d, %s: column %d has %d, fires %v; plain %d, %v", start, path, n, got[n], !fires[n], want[n], fires[n])
+			}
+		}
+	}
+}
+
 func TestRowKernelsAgreeWithPlain(t *testing.T) {
 	for start := range uint64(300) {
 		checkCount(t, start)
 		checkUpdate(t, start)
+		checkNarrow(t, start)
 	}
 }
 
@@ -163,6 +220,7 @@ func FuzzRowKernels(f *testing.F) {
 	f.Fuzz(func(t *testing.T, start uint64) {
 		checkCount(t, start)
 		checkUpdate(t, start)
+		checkNarrow(t, start)
 	})
 }
 
@@ -222,6 +280,25 @@ func BenchmarkRows(b *testing.B) {
 		}
 	}
 	for _, path := range Available() {
+		if update := Rows(path).UpdateNarrow; update != nil {
+			b.Run("narrow/path="+path.String(), func(b *testing.B) {
+				var v, leak [Columns]int16
+				var counts [Columns]int8
+				theta := make([]int16, Thresholds32)
+				for n := range theta {
+					theta[n] = 5000
+				}
+				for n := range leak {
+					leak[n] = int16(50 + random.IntN(101))
+				}
+				p := Narrow{Scale: 100, Unfired: -1, Fired: -1, Low: -20000, High: 20000}
+				all, fired := Mask{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}, Mask{}
+				for b.Loop() {
+					update(&v, &counts, &leak, theta, 0, &p, &all, &fired)
+				}
+				b.ReportMetric(float64(b.N)*Columns/b.Elapsed().Seconds()/1e9, "Gneurons/s")
+			})
+		}
 		b.Run("update/path="+path.String(), func(b *testing.B) {
 			var v [Columns]int32
 			var counts [Columns]int8

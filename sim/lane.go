@@ -1,0 +1,329 @@
+package sim
+
+import (
+	"math"
+	mathbits "math/bits"
+
+	"tritloom/internal/bits"
+)
+
+// lanes are the short way through a tick: cores of up to 256 plain neurons whose
+// potentials fit 16 bits, on chips that nobody looks at tick by tick. A tick of a large
+// chip waits for memory, and a core in its lane takes half of it: potentials and leaks of
+// 16 bits, and everything else it must know in two cache lines.
+//
+// A core leaves its lane when a potential comes near the end of 16 bits or of its own
+// width, and for a tick in which nothing happens to it, as only the long way puts cores
+// to sleep. It comes back once it is awake and its potentials fit.
+type lanes struct {
+	cores []lane
+	v     [][bits.Columns]int16 // [core]
+	leak  [][bits.Columns]int16 // [core]
+	theta [][]int16             // of lanes, equal ones shared
+}
+
+// lane is one core's, two cache lines.
+type lane struct {
+	columns bits.Mask
+	params  bits.Narrow
+	able    bool  // the core may be in it
+	strikes uint8 // how often a potential drove it out
+	theta   uint32
+	step    uint32 // between thresholds, in bytes; 0 where they are one value
+
+	// Counted in the lane and not yet in the core's book.
+	ticks, reads, ops, touched, spikes, hopX, hopY, tiles uint64
+}
+
+// mostStrikes is when a core is driven out for good: its neurons live near the ends.
+const mostStrikes = 8
+
+// newLanes finds out which cores may use one; nil if none may.
+func newLanes(e *fast) *lanes {
+	if e.looked || e.tagged || e.p.gated || e.p.phased || e.p.add || e.kernels.UpdateNarrow == nil {
+		return nil
+	}
+	l := &lanes{cores: slab[lane](len(e.state))}
+	l.v, l.leak = slab[[bits.Columns]int16](len(e.state)), slab[[bits.Columns]int16](len(e.state))
+	known, any := map[int16]uint32{}, false
+	for c := range l.cores {
+		if core := &e.p.cores[c]; len(core.blocks) == 1 && l.prepare(c, core, known) {
+			any = true
+		}
+	}
+	if !any {
+		return nil
+	}
+	return l
+}
+
+// prepare makes the lane of a core of one block, if it may have one.
+func (l *lanes) prepare(c int, core *fastCore, known map[int16]uint32) bool {
+	block, p := &core.blocks[0], core.blocks[0].params
+	if block.special != nil || block.noise != nil || block.types != nil || block.used != block.spiking || block.used == (bits.Mask{}) {
+		return false
+	}
+	reach := block.reach
+	for n := range p.Theta { // taking off a negative threshold adds
+		reach = max(reach, block.reach-int64(p.Theta[n]))
+	}
+	low, high := max(int64(p.Low), math.MinInt16+reach), min(int64(p.High), math.MaxInt16-reach)
+	if low > high {
+		return false
+	}
+	for n := range core.exits {
+		if core.exits[n].flags&(exitFan|exitOutput) != 0 && has(&block.used, int32(n)) {
+			return false
+		}
+	}
+	lane := &l.cores[c]
+	lane.columns, lane.able = block.used, true
+	lane.params = bits.Narrow{Scale: int16(p.Scale), Unfired: int16(p.Unfired), Fired: int16(p.Fired), Low: int16(low), High: int16(high)}
+	l.leak[c] = p.Leak
+	l.thresholds(lane, p, known)
+	return true
+}
+
+// thresholds keeps those of a core, once for all cores where they are one value.
+func (l *lanes) thresholds(lane *lane, p *bits.Params, known map[int16]uint32) {
+	first, uniform := -1, true
+	bits.Each(lane.columns[:], func(n int) {
+		if first < 0 {
+			first = n
+		}
+		uniform = uniform && p.Theta[n] == p.Theta[first]
+	})
+	if !uniform {
+		lane.theta, lane.step = uint32(len(l.theta)), 64
+		l.theta = append(l.theta, p.Theta[:])
+		return
+	}
+	at, ok := known[p.Theta[first]]
+	if !ok {
+		at = uint32(len(l.theta))
+		all := make([]int16, bits.Thresholds32)
+		for n := range all {
+			all[n] = p.Theta[first]
+		}
+		l.theta = append(l.theta, all)
+		known[p.Theta[first]] = at
+	}
+	lane.theta = at
+}
+
+// inLane tells whether a core is in its lane.
+func (e *fast) inLane(c int) bool {
+	k := &e.crews[c/e.share]
+	return e.lanes != nil && bits.Get(k.inside, c-k.first)
+}
+
+// enterLane takes a core into its lane if its potentials fit.
+func (e *fast) enterLane(c int) {
+	l := e.lanes
+	if l == nil || !l.cores[c].able || e.inLane(c) {
+		return
+	}
+	lane, s := &l.cores[c], &e.state[c].blocks[0]
+	low, high := int32(lane.params.Low), int32(lane.params.High)
+	for n, v := range s.v {
+		if v < low || v > high {
+			return
+		}
+		l.v[c][n] = int16(v)
+	}
+	k := &e.crews[c/e.share]
+	bits.Set(k.inside, c-k.first)
+}
+
+// leaveLane brings what a core did in its lane to where the long way goes on.
+func (e *fast) leaveLane(c int) {
+	if !e.inLane(c) {
+		return
+	}
+	s := &e.state[c].blocks[0]
+	for n, v := range e.lanes.v[c] {
+		s.v[n] = int32(v)
+	}
+	s.wild = e.p.cores[c].blocks[0].outside(s.v)
+	e.countLane(c)
+	k := &e.crews[c/e.share]
+	bits.Flip(k.inside, c-k.first)
+}
+
+// countLane takes what was counted in a lane into the core's book.
+func (e *fast) countLane(c int) {
+	l, book := &e.lanes.cores[c], &e.state[c].book
+	book.reads += l.reads
+	book.ops += l.ops
+	book.touched += l.touched
+	book.idle += l.ticks*uint64(e.p.cores[c].used) - l.touched
+	book.spikes += l.spikes
+	book.cores += l.spikes
+	book.hopX += l.hopX
+	book.hopY += l.hopY
+	book.tiles += l.tiles
+	l.ticks, l.reads, l.ops, l.touched, l.spikes, l.hopX, l.hopY, l.tiles = 0, 0, 0, 0, 0, 0, 0, 0
+}
+
+// laneWork is a core on its way through its lane.
+type laneWork struct {
+	core   int // -1: none
+	axons  []uint16
+	active int
+	fired  bits.Mask
+	counts [bits.Columns]int8
+	seen   bits.SignRow
+	mask   bits.SignRow
+}
+
+// laneTurns is a tick of the cores in their lanes. Four are at work at a time, a step of
+// its own each: the first takes its spikes and asks the memory for all they need, the
+// second is integrated and updated and asks for the destinations of its spikes, the
+// third asks for the schedulers these go to, the fourth sends them.
+func (k *crew) laneTurns(visit []uint64) {
+	turn := 0
+	step := func(core int) {
+		at := func(age int) *laneWork { return &k.lane[(turn-age+2*len(k.lane))%len(k.lane)] }
+		if w := at(3); w.core >= 0 {
+			k.laneFire(w)
+		}
+		if w := at(2); w.core >= 0 && k.e.far {
+			k.laneAim(w)
+		}
+		w := at(0)
+		if w.core = core; core >= 0 {
+			k.laneOpen(w)
+		}
+		if w := at(1); w.core >= 0 {
+			k.laneUpdate(w)
+		}
+		turn++
+	}
+	for i := range k.lane {
+		k.lane[i].core = -1
+	}
+	for i, x := range visit {
+		for ; x != 0; x &= x - 1 {
+			step(k.first + i*64 + mathbits.TrailingZeros64(x))
+		}
+	}
+	for range 3 {
+		step(-1)
+	}
+}
+
+// laneOpen takes the spikes of a core.
+func (k *crew) laneOpen(w *laneWork) {
+	e, c := k.e, w.core
+	slot, number := e.slot(c, 0)
+	k.pending[number][c-k.first] = 0
+	w.axons = axonsOf(w.axons[:0], slot[:e.p.axonWords])
+	w.active = len(w.axons)
+	for len(w.axons)%bits.GroupRows != 0 {
+		w.axons = append(w.axons, uint16(e.p.axons))
+	}
+	if w.active > bits.MostRows {
+		return // not a short way any more; the slot stays as it is
+	}
+	e.countWrites(c, slot)
+	clear(slot[:e.p.axonWords])
+	if e.far {
+		e.kernels.PrefetchNarrow(e.p.rows[c*(e.p.axons+1):][:e.p.axons+1], w.axons, &e.lanes.v[c], &e.lanes.leak[c])
+	}
+}
+
+// laneUpdate integrates and updates a core.
+func (k *crew) laneUpdate(w *laneWork) {
+	e, c := k.e, w.core
+	l := &e.lanes.cores[c]
+	if w.active > bits.MostRows {
+		k.longWay(w)
+		return
+	}
+	copy(w.mask[:4], l.columns[:])
+	copy(w.mask[4:], l.columns[:])
+	l.ops += e.kernels.Count(&w.counts, &w.seen, e.p.rows[c*(e.p.axons+1):][:e.p.axons+1], w.axons, &w.mask)
+	outside := e.kernels.UpdateNarrow(&e.lanes.v[c], &w.counts, &e.lanes.leak[c], e.lanes.theta[l.theta], int(l.step), &l.params, &l.columns, &w.fired)
+	l.ticks++
+	l.reads += uint64(w.active)
+	for i := range l.columns {
+		l.touched += uint64(mathbits.OnesCount64(w.seen[i] | w.seen[4+i]))
+	}
+	switch {
+	case outside:
+		if l.strikes++; l.strikes == mostStrikes {
+			l.able = false
+		}
+		e.leaveLane(c)
+	case w.active == 0 && w.fired == (bits.Mask{}):
+		e.leaveLane(c)
+	}
+	if e.far {
+		exits := e.p.cores[c].exits
+		for i, x := range w.fired {
+			for ; x != 0; x &= x - 1 {
+				bits.PrefetchLine(&exits[i*64+mathbits.TrailingZeros64(x)])
+			}
+		}
+	}
+}
+
+// longWay is for a tick with more spikes than a kernel takes at once.
+func (k *crew) longWay(w *laneWork) {
+	k.e.leaveLane(w.core)
+	long := k.workOf(w.core, 0)
+	if k.open(w.core, long, nil); k.integrate(w.core, long) {
+		k.update(w.core, long)
+		k.fire(w.core, long)
+	}
+	w.core = -1
+}
+
+// laneAim asks for schedulers.
+func (k *crew) laneAim(w *laneWork) {
+	exits := k.e.p.cores[w.core].exits
+	for i, x := range w.fired {
+		for ; x != 0; x &= x - 1 {
+			exit := &exits[i*64+mathbits.TrailingZeros64(x)]
+			slot, _ := k.e.slot(int(exit.core), int(exit.delay))
+			bits.PrefetchLine(&slot[0])
+		}
+	}
+}
+
+// laneFire sends the spikes.
+func (k *crew) laneFire(w *laneWork) {
+	e, c := k.e, w.core
+	l, exits := &e.lanes.cores[c], e.p.cores[c].exits
+	ring, slotWords, slots, today := e.ring, e.p.slotWords, e.p.ring, int(e.today)
+	var spikes, hopX, hopY, tiles uint64
+	for i, x := range w.fired {
+		for ; x != 0; x &= x - 1 {
+			exit := &exits[i*64+mathbits.TrailingZeros64(x)]
+			spikes++
+			hopX += uint64(exit.hopX)
+			hopY += uint64(exit.hopY)
+			tiles += uint64(exit.flags & exitTile)
+			to := int(exit.core)
+			local := to - k.first
+			if uint(local) >= uint(k.n) {
+				k.queue(exit.core, exit.axon, exit.delay)
+				continue
+			}
+			number := (today + int(exit.delay)) & (slots - 1)
+			k.pending[number][local] = 1
+			slot := ring[(to*slots+number)*slotWords:][:slotWords]
+			word, bit := &slot[exit.axon>>6], uint64(1)<<(exit.axon&63)
+			if *word&bit != 0 {
+				k.meet(to, number, int(exit.axon))
+				continue
+			}
+			*word |= bit
+			slot[e.p.axonWords]++
+		}
+	}
+	l.spikes += spikes
+	l.hopX += hopX
+	l.hopY += hopY
+	l.tiles += tiles
+}
