@@ -195,7 +195,7 @@ func (e *fast) checkDrained() error {
 }
 
 func (e *fast) potential(core, column int) int64 {
-	if e.inLane(core) {
+	if e.inLane(core) && e.lanes.cores[core].narrow {
 		return int64(e.lanes.v[core][column])
 	}
 	e.catchUp(core)

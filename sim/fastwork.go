@@ -164,6 +164,9 @@ func (k *crew) open(c int, w *work, duties []duty) {
 	w.evaluate(e, c, duties)
 	core := &e.p.cores[c]
 	for b := range core.blocks {
+		if !e.far {
+			break
+		}
 		e.kernels.Prefetch(core.blocks[b].rows, w.axons, e.state[c].blocks[b].v, core.blocks[b].params)
 	}
 }

@@ -38,7 +38,7 @@ func (r *Runner) KernelTime(repeats int, clock func() time.Duration) (ns float64
 		for b := range e.state[c].blocks {
 			v := *e.state[c].blocks[b].v
 			p := part{block: &e.p.cores[c].blocks[b], axons: axons, v: &v, core: c}
-			if e.inLane(c) {
+			if e.inLane(c) && e.lanes.cores[c].narrow {
 				p.lane, p.short = &e.lanes.cores[c], e.lanes.v[c]
 			}
 			parts = append(parts, p)

@@ -7,19 +7,20 @@ import (
 	"tritloom/internal/bits"
 )
 
-// lanes are the short way through a tick: cores of up to 256 plain neurons whose
-// potentials fit 16 bits, on chips that nobody looks at tick by tick. A tick of a large
-// chip waits for memory, and a core in its lane takes half of it: potentials and leaks of
-// 16 bits, and everything else it must know in two cache lines.
+// lanes are the short way through a tick: cores of up to 256 plain neurons, on chips
+// that nobody looks at tick by tick. A tick of a large chip waits for memory, and a core
+// in its lane takes half of it: potentials and leaks of 16 bits while they fit, and
+// everything else it must know in two cache lines.
 //
-// A core leaves its lane when a potential comes near the end of 16 bits or of its own
-// width, and for a tick in which nothing happens to it, as only the long way puts cores
-// to sleep. It comes back once it is awake and its potentials fit.
+// A core leaves its lane when a potential comes near the end of its width, and after a
+// tick in which nothing happened to it, as only the long way puts cores to sleep. It
+// comes back once it is awake and its potentials fit, those of 16 bits on 16 bits.
 type lanes struct {
 	cores []lane
 	v     [][bits.Columns]int16 // [core]
 	leak  [][bits.Columns]int16 // [core]
 	theta [][]int16             // of lanes, equal ones shared
+	short bool                  // there are kernels of 16 bits
 }
 
 // lane is one core's, two cache lines.
@@ -27,7 +28,8 @@ type lane struct {
 	columns bits.Mask
 	params  bits.Narrow
 	able    bool  // the core may be in it
-	strikes uint8 // how often a potential drove it out
+	narrow  bool  // it is there on 16 bits
+	strikes uint8 // how often a potential left 16 bits
 	theta   uint32
 	step    uint32 // between thresholds, in bytes; 0 where they are one value
 
@@ -35,15 +37,16 @@ type lane struct {
 	ticks, reads, ops, touched, spikes, hopX, hopY, tiles uint64
 }
 
-// mostStrikes is when a core is driven out for good: its neurons live near the ends.
+// mostStrikes is when a core gives 16 bits up: its neurons live beyond them. A lane that
+// could never be on 16 bits has them from the start.
 const mostStrikes = 8
 
 // newLanes finds out which cores may use one; nil if none may.
 func newLanes(e *fast) *lanes {
-	if e.looked || e.tagged || e.p.gated || e.p.phased || e.p.add || e.kernels.UpdateNarrow == nil {
+	if e.looked || e.tagged || e.p.gated || e.p.phased || e.p.add {
 		return nil
 	}
-	l := &lanes{cores: slab[lane](len(e.state))}
+	l := &lanes{cores: slab[lane](len(e.state)), short: e.kernels.UpdateNarrow != nil}
 	l.v, l.leak = slab[[bits.Columns]int16](len(e.state)), slab[[bits.Columns]int16](len(e.state))
 	known, any := map[int16]uint32{}, false
 	for c := range l.cores {
@@ -68,9 +71,6 @@ func (l *lanes) prepare(c int, core *fastCore, known map[int16]uint32) bool {
 		reach = max(reach, block.reach-int64(p.Theta[n]))
 	}
 	low, high := max(int64(p.Low), math.MinInt16+reach), min(int64(p.High), math.MaxInt16-reach)
-	if low > high {
-		return false
-	}
 	for n := range core.exits {
 		if core.exits[n].flags&(exitFan|exitOutput) != 0 && has(&block.used, int32(n)) {
 			return false
@@ -78,6 +78,9 @@ func (l *lanes) prepare(c int, core *fastCore, known map[int16]uint32) bool {
 	}
 	lane := &l.cores[c]
 	lane.columns, lane.able = block.used, true
+	if low > high || !l.short {
+		lane.strikes, low, high = mostStrikes, 0, 0
+	}
 	lane.params = bits.Narrow{Scale: int16(p.Scale), Unfired: int16(p.Unfired), Fired: int16(p.Fired), Low: int16(low), High: int16(high)}
 	l.leak[c] = p.Leak
 	l.thresholds(lane, p, known)
@@ -124,10 +127,14 @@ func (e *fast) enterLane(c int) {
 		return
 	}
 	lane, s := &l.cores[c], &e.state[c].blocks[0]
-	low, high := int32(lane.params.Low), int32(lane.params.High)
+	if s.wild {
+		return
+	}
+	lane.narrow = lane.strikes < mostStrikes
 	for n, v := range s.v {
-		if v < low || v > high {
-			return
+		if !lane.narrow || v < int32(lane.params.Low) || v > int32(lane.params.High) {
+			lane.narrow = false
+			break
 		}
 		l.v[c][n] = int16(v)
 	}
@@ -141,8 +148,10 @@ func (e *fast) leaveLane(c int) {
 		return
 	}
 	s := &e.state[c].blocks[0]
-	for n, v := range e.lanes.v[c] {
-		s.v[n] = int32(v)
+	if e.lanes.cores[c].narrow {
+		for n, v := range e.lanes.v[c] {
+			s.v[n] = int32(v)
+		}
 	}
 	s.wild = e.p.cores[c].blocks[0].outside(s.v)
 	e.countLane(c)
@@ -227,7 +236,9 @@ func (k *crew) laneOpen(w *laneWork) {
 	}
 	e.countWrites(c, slot)
 	clear(slot[:e.p.axonWords])
-	if e.far {
+	if e.far && !e.lanes.cores[c].narrow {
+		e.kernels.Prefetch(e.p.rows[c*(e.p.axons+1):][:e.p.axons+1], w.axons, &e.v[c], &e.p.params[c])
+	} else if e.far {
 		e.kernels.PrefetchNarrow(e.p.rows[c*(e.p.axons+1):][:e.p.axons+1], w.axons, &e.lanes.v[c], &e.lanes.leak[c])
 	}
 }
@@ -243,7 +254,12 @@ func (k *crew) laneUpdate(w *laneWork) {
 	copy(w.mask[:4], l.columns[:])
 	copy(w.mask[4:], l.columns[:])
 	l.ops += e.kernels.Count(&w.counts, &w.seen, e.p.rows[c*(e.p.axons+1):][:e.p.axons+1], w.axons, &w.mask)
-	outside := e.kernels.UpdateNarrow(&e.lanes.v[c], &w.counts, &e.lanes.leak[c], e.lanes.theta[l.theta], int(l.step), &l.params, &l.columns, &w.fired)
+	var outside bool
+	if l.narrow {
+		outside = e.kernels.UpdateNarrow(&e.lanes.v[c], &w.counts, &e.lanes.leak[c], e.lanes.theta[l.theta], int(l.step), &l.params, &l.columns, &w.fired)
+	} else {
+		outside = e.kernels.Update(&e.v[c], &w.counts, &e.p.params[c], &l.columns, &w.fired)
+	}
 	l.ticks++
 	l.reads += uint64(w.active)
 	for i := range l.columns {
@@ -251,8 +267,8 @@ func (k *crew) laneUpdate(w *laneWork) {
 	}
 	switch {
 	case outside:
-		if l.strikes++; l.strikes == mostStrikes {
-			l.able = false
+		if l.narrow {
+			l.strikes++
 		}
 		e.leaveLane(c)
 	case w.active == 0 && w.fired == (bits.Mask{}):
