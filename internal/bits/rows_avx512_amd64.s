@@ -18,6 +18,12 @@
 	SHLQ $6, AX \
 	VMOVDQU64 (SI)(AX*1), z
 
+// AT loads the row of an axon of the list.
+#define AT(off, z) \
+	MOVWLZX off(R8), AX \
+	SHLQ $6, AX \
+	VMOVDQU64 (SI)(AX*1), z
+
 // FULL adds bits a and b to a plane and gives what carries to the next.
 #define FULL(a, b, plane, carry) \
 	VMOVDQA64 plane, carry \
@@ -69,13 +75,6 @@ TEXT ·countAVX512(SB), NOSPLIT, $448-56
 	MOVQ n+32(FP), CX
 	MOVQ mask+40(FP), R9
 	MOVQ CX, BX
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
 	VPXORQ Z24, Z24, Z24
 	VPXORQ Z25, Z25, Z25
 	VPXORQ Z26, Z26, Z26
@@ -85,6 +84,15 @@ TEXT ·countAVX512(SB), NOSPLIT, $448-56
 	VMOVDQU64 (R9), Z28
 	VPTERNLOGD $0xff, Z20, Z20, Z20
 	VPABSB Z20, Z20 // 1 in every byte
+	CMPQ CX, $8
+	JEQ eight
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
 
 rows:
 	JOIN(Z10)
@@ -112,8 +120,6 @@ rows:
 	PLANE(Z0, 0, 0)
 	PLANE(Z1, 64, 1)
 	PLANE(Z2, 128, 2)
-	CMPQ BX, $8
-	JLE few
 	PLANE(Z3, 192, 3)
 	CMPQ BX, $16
 	JLT bytes
@@ -122,14 +128,31 @@ rows:
 	JLT bytes
 	PLANE(Z5, 320, 5)
 	PLANE(Z6, 384, 6)
-
 	JMP bytes
 
-few: // eight rows may fill plane 3 too
-	VPTESTMQ Z3, Z3, K1
+eight: // rows, which most ticks of most cores have: no plane to start from
+	AT(0, Z10)
+	AT(2, Z11)
+	AT(4, Z12)
+	AT(6, Z13)
+	AT(8, Z14)
+	AT(10, Z15)
+	AT(12, Z16)
+	AT(14, Z17)
+	FULL(Z11, Z12, Z10, Z0)
+	FULL(Z14, Z15, Z13, Z1)
+	FULL(Z13, Z16, Z10, Z2)
+	HALF(Z17, Z10, Z3)
+	FULL(Z1, Z2, Z0, Z4)
+	HALF(Z3, Z0, Z5)
+	HALF(Z5, Z4, Z6)
+	PLANE(Z10, 0, 0)
+	PLANE(Z0, 64, 1)
+	PLANE(Z4, 128, 2)
+	VPTESTMQ Z6, Z6, K1 // eight of eight
 	KORTESTW K1, K1
 	JEQ bytes
-	PLANE(Z3, 192, 3)
+	PLANE(Z6, 192, 3)
 
 bytes:
 	VMOVDQU64 Z24, 0(DI)
