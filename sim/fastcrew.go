@@ -223,7 +223,11 @@ func (k *crew) takeIn([]duty) {
 	mine := k.first / k.e.share
 	for i := range k.e.crews {
 		queue := k.e.crews[i].queues[mine]
-		for _, q := range queue {
+		for j, q := range queue {
+			if soon := j + 8; k.e.far && soon < len(queue) {
+				slot, _ := k.e.slot(int(queue[soon].core), int(queue[soon].delay))
+				bits.PrefetchLine(&slot[0])
+			}
 			k.write(int(q.core), int(q.axon), int(q.delay), k.e.wave)
 		}
 		k.e.crews[i].queues[mine] = queue[:0]

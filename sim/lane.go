@@ -35,6 +35,7 @@ type lane struct {
 
 	// Counted in the lane and not yet in the core's book.
 	ticks, reads, ops, touched, spikes, hopX, hopY, tiles uint64
+	written                                               uint64 // writes, and merges in the high half
 }
 
 // mostStrikes is when a core gives 16 bits up: its neurons live beyond them. A lane that
@@ -171,7 +172,9 @@ func (e *fast) countLane(c int) {
 	book.hopX += l.hopX
 	book.hopY += l.hopY
 	book.tiles += l.tiles
-	l.ticks, l.reads, l.ops, l.touched, l.spikes, l.hopX, l.hopY, l.tiles = 0, 0, 0, 0, 0, 0, 0, 0
+	book.writes += l.written & (oneMerge - 1)
+	book.merges += l.written / oneMerge
+	l.ticks, l.reads, l.ops, l.touched, l.spikes, l.hopX, l.hopY, l.tiles, l.written = 0, 0, 0, 0, 0, 0, 0, 0, 0
 }
 
 // laneWork is a core on its way through its lane.
@@ -193,18 +196,18 @@ func (k *crew) laneTurns(visit []uint64) {
 	turn := 0
 	step := func(core int) {
 		at := func(age int) *laneWork { return &k.lane[(turn-age+2*len(k.lane))%len(k.lane)] }
-		if w := at(3); w.core >= 0 {
-			k.laneFire(w)
-		}
-		if w := at(2); w.core >= 0 && k.e.far {
-			k.laneAim(w)
-		}
 		w := at(0)
 		if w.core = core; core >= 0 {
 			k.laneOpen(w)
 		}
 		if w := at(1); w.core >= 0 {
 			k.laneUpdate(w)
+		}
+		if w := at(2); w.core >= 0 && k.e.far { // what was asked for in the last step is here
+			k.laneAim(w)
+		}
+		if w := at(3); w.core >= 0 {
+			k.laneFire(w)
 		}
 		turn++
 	}
@@ -221,10 +224,19 @@ func (k *crew) laneTurns(visit []uint64) {
 	}
 }
 
+// ahead is how many cores before its turn a core's scheduler and lane are asked for.
+const ahead = 3
+
 // laneOpen takes the spikes of a core.
 func (k *crew) laneOpen(w *laneWork) {
 	e, c := k.e, w.core
 	slot, number := e.slot(c, 0)
+	if next := c + ahead; e.far && next < len(e.state) {
+		soon, _ := e.slot(next, 0)
+		bits.PrefetchLine(&soon[0])
+		bits.PrefetchLine(&e.lanes.cores[next].columns)
+		bits.PrefetchLine(&e.lanes.cores[next].written)
+	}
 	k.pending[number][c-k.first] = 0
 	w.axons = axonsOf(w.axons[:0], slot[:e.p.axonWords])
 	w.active = len(w.axons)
@@ -234,9 +246,12 @@ func (k *crew) laneOpen(w *laneWork) {
 	if w.active > bits.MostRows {
 		return // not a short way any more; the slot stays as it is
 	}
-	e.countWrites(c, slot)
-	clear(slot[:e.p.axonWords])
-	if e.far && !e.lanes.cores[c].narrow {
+	l := &e.lanes.cores[c]
+	if l.written += slot[e.p.axonWords]; l.written&(oneMerge>>1) != 0 {
+		e.countLane(c) // before its low half is full
+	}
+	clear(slot)
+	if e.far && !l.narrow {
 		e.kernels.Prefetch(e.p.rows[c*(e.p.axons+1):][:e.p.axons+1], w.axons, &e.v[c], &e.p.params[c])
 	} else if e.far {
 		e.kernels.PrefetchNarrow(e.p.rows[c*(e.p.axons+1):][:e.p.axons+1], w.axons, &e.lanes.v[c], &e.lanes.leak[c])
@@ -275,7 +290,7 @@ func (k *crew) laneUpdate(w *laneWork) {
 		e.leaveLane(c)
 	}
 	if e.far {
-		exits := e.p.cores[c].exits
+		exits := e.exitsOf(c)
 		for i, x := range w.fired {
 			for ; x != 0; x &= x - 1 {
 				bits.PrefetchLine(&exits[i*64+mathbits.TrailingZeros64(x)])
@@ -295,9 +310,15 @@ func (k *crew) longWay(w *laneWork) {
 	w.core = -1
 }
 
+// exitsOf are a core's, without a look at the core.
+func (e *fast) exitsOf(c int) []exit {
+	columns := len(e.p.exits) / len(e.state)
+	return e.p.exits[c*columns:][:columns]
+}
+
 // laneAim asks for schedulers.
 func (k *crew) laneAim(w *laneWork) {
-	exits := k.e.p.cores[w.core].exits
+	exits := k.e.exitsOf(w.core)
 	for i, x := range w.fired {
 		for ; x != 0; x &= x - 1 {
 			exit := &exits[i*64+mathbits.TrailingZeros64(x)]
@@ -310,7 +331,7 @@ func (k *crew) laneAim(w *laneWork) {
 // laneFire sends the spikes.
 func (k *crew) laneFire(w *laneWork) {
 	e, c := k.e, w.core
-	l, exits := &e.lanes.cores[c], e.p.cores[c].exits
+	l, exits := &e.lanes.cores[c], e.exitsOf(c)
 	ring, slotWords, slots, today := e.ring, e.p.slotWords, e.p.ring, int(e.today)
 	var spikes, hopX, hopY, tiles uint64
 	for i, x := range w.fired {

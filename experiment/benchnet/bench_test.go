@@ -11,7 +11,7 @@ import (
 
 // BenchmarkTick is one tick of the peers' network, one thread, no timing.
 func BenchmarkTick(b *testing.B) {
-	for _, cores := range []int{64, 1024} {
+	for _, cores := range []int{64, 1024, 4096} {
 		for _, period := range []int{50, 10} {
 			b.Run(fmt.Sprintf("cores=%d/rate=p%d", cores, 100/period), func(b *testing.B) {
 				l, err := benchnet.Peers(cores, period, 1)
