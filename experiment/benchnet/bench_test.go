@@ -37,6 +37,29 @@ func BenchmarkTick(b *testing.B) {
 	}
 }
 
+// BenchmarkCycle is a tick of the peers' network at 2 % by timing model, 16 cores.
+func BenchmarkCycle(b *testing.B) {
+	for _, timing := range []string{sim.TimingAnalytic, sim.TimingCycle} {
+		b.Run("cores=16/rate=p2/timing="+timing, func(b *testing.B) {
+			l, err := benchnet.Peers(16, 50, 1)
+			if err != nil {
+				b.Fatal(err)
+			}
+			o := sim.DefaultOptions()
+			o.Timing, o.Latencies = timing, benchnet.Latencies()
+			runner, err := sim.NewRunner(l, o)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ResetTimer()
+			if _, err := runner.Advance(context.Background(), uint64(b.N)); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*16), "ns/core-tick")
+		})
+	}
+}
+
 // BenchmarkCharacterisation is TrueNorth's recipe: neurons that draw random numbers go
 // column by column.
 func BenchmarkCharacterisation(b *testing.B) {
