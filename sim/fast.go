@@ -19,23 +19,25 @@ import (
 // owner takes in when all crews have had their turn, in the order of crews, so that
 // the number of crews shows nowhere.
 type fast struct {
-	p       *fastProgram
-	kernels *bits.RowKernels
-	counts  *tally
-	seed    uint64
-	tagged  bool // spikes say which wave they belong to; else e.wave pays for everything
-	looked  bool // somebody looks at every tick, so that nothing may be left for later
-	today   uint64
-	wave    int32
-	state   []coreState
-	ring    []uint64              // [core][slot]: spikes by axon, then writes and merges not yet counted
-	v       [][bits.Columns]int32 // [block]: the potentials, one after another
-	crews   []crew
-	share   int    // cores of a crew; the last one may have fewer
-	far     bool   // the chip is larger than the processor's nearer caches
-	lanes   *lanes // nil: no core has a short way
-	phases  []func(*crew, []duty)
-	result  outcome
+	p         *fastProgram
+	kernels   *bits.RowKernels
+	counts    *tally
+	seed      uint64
+	tagged    bool // spikes say which wave they belong to; else e.wave pays for everything
+	keepsSums bool // partial sums are listed for who looks
+	looked    bool // somebody looks at every tick, so that nothing may be left for later
+	today     uint64
+	wave      int32
+	sums      []int32 // [pair of bundles]: partial sums of this tick
+	state     []coreState
+	ring      []uint64              // [core][slot]: spikes by axon, then writes and merges not yet counted
+	v         [][bits.Columns]int32 // [block]: the potentials, one after another
+	crews     []crew
+	share     int    // cores of a crew; the last one may have fewer
+	far       bool   // the chip is larger than the processor's nearer caches
+	lanes     *lanes // nil: no core has a short way
+	phases    []func(*crew, []duty)
+	result    outcome
 }
 
 // coreState is what a core keeps from tick to tick.
@@ -72,7 +74,7 @@ func newFast(p *program, maxDelay int, o *Options, tagged, looked bool) (*fast, 
 	cores := len(made.cores)
 	e := &fast{
 		p: made, kernels: bits.Rows(o.Path), counts: newTally(cores), seed: o.Seed,
-		tagged: tagged, looked: looked, state: make([]coreState, cores),
+		tagged: tagged, looked: looked, keepsSums: looked, state: make([]coreState, cores),
 	}
 	e.far = cores > nearCores
 	threads := min(max(1, o.Threads), cores)
@@ -90,6 +92,7 @@ func newFast(p *program, maxDelay int, o *Options, tagged, looked bool) (*fast, 
 	if e.p.phased {
 		e.phases = []func(*crew, []duty){(*crew).integrations, (*crew).passSums, (*crew).updates, (*crew).takeIn}
 	}
+	e.sums = make([]int32, len(made.senders))
 	e.ring = slab[uint64](cores * made.ring * made.slotWords)
 	e.v = slab[[bits.Columns]int32](made.blocks)
 	for c := range e.state {

@@ -178,33 +178,6 @@ func (k *crew) integrations(duties []duty) {
 	})
 }
 
-// passSums walks all chains, in the one order in which that can be done.
-func (k *crew) passSums([]duty) {
-	if k.first != 0 {
-		return
-	}
-	e := k.e
-	e.result.sent = e.result.sent[:0]
-	for i := range e.p.senders {
-		s := &e.p.senders[i]
-		w := e.state[s.at.Core].work
-		if w.done != e.today || !w.evaluates(s.at.Column) {
-			continue
-		}
-		sum := w.sum(&e.p.cores[s.at.Core], s.at.Column)
-		if low, high := signedRange(e.p.psumBits); sum < low || sum > high {
-			k.err = tooWide(e.today, s.at, "partial sum", sum, e.p.psumBits)
-			return
-		}
-		sent := sentSum{from: s.at, value: sum, fed: w.fed(s.at.Column), touched: w.touched(s.at.Column)}
-		e.state[s.to.Core].work.receive(e, &e.p.cores[s.to.Core], s.to.Column, sum)
-		e.billTo(int(s.at.Core), w.waveOf(s.at.Column), &events{sums: 1, sumHops: s.hops})
-		if e.looked {
-			e.result.sent = append(e.result.sent, sent)
-		}
-	}
-}
-
 func (k *crew) updates([]duty) {
 	for c := k.first; c < k.first+k.n && k.err == nil; c++ {
 		if w := k.e.state[c].work; w.done == k.e.today && len(w.shares) > 0 {

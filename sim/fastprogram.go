@@ -15,7 +15,8 @@ import (
 type fastProgram struct {
 	rules
 	cores     []fastCore
-	senders   []fastSender
+	senders   []fastSender   // in an order in which every chain can be walked
+	bundles   []bundle       // the same, by their place in a chain, together what goes together
 	blocks    int            // of all cores
 	rows      []bits.SignRow // [block][axon, and at last zeros]
 	params    []bits.Params  // [block]
@@ -101,13 +102,6 @@ func (f *floor) hold(v, η int64, subtract bool) int64 {
 	return 0
 }
 
-// fastSender is a column that sends its partial sum on.
-type fastSender struct {
-	at, to layout.Link
-	level  int32
-	hops   uint64
-}
-
 // exit is where the spikes of a column go and what they cost, 16 bytes as most of it
 // comes from memory.
 type exit struct {
@@ -149,10 +143,7 @@ func newFastProgram(p *program, maxDelay int) (*fastProgram, error) {
 	f := &fastProgram{rules: p.rules, cores: make([]fastCore, len(p.cores)), axons: axons, axonWords: bits.Words(axons), phased: len(p.senders) > 0}
 	f.slotWords = (f.axonWords + 1 + 7) &^ 7
 	f.ring = 1 << mathbits.Len(uint(maxDelay))
-	for _, at := range p.senders {
-		column := p.column(at)
-		f.senders = append(f.senders, fastSender{at, column.Psum, column.Level, column.psumHops})
-	}
+	f.bundleSenders(p)
 	perCore := (p.image.Capabilities.Core.Neurons + bits.Columns - 1) / bits.Columns
 	f.blocks = len(f.cores) * perCore
 	f.rows, f.params = slab[bits.SignRow](f.blocks*(axons+1)), slab[bits.Params](f.blocks)

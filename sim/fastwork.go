@@ -56,7 +56,6 @@ func has(m *bits.Mask, column int32) bool {
 func (w *work) block(column int32) *blockWork { return &w.blocks[column/bits.Columns] }
 
 func (w *work) evaluates(column int32) bool { return has(&w.block(column).evaluated, column) }
-func (w *work) fed(column int32) bool       { return has(&w.block(column).fed, column) }
 func (w *work) touched(column int32) bool   { return has(&w.block(column).touched, column) }
 
 // waveOf is the wave a column works for.
@@ -67,24 +66,6 @@ func (w *work) waveOf(column int32) int32 {
 		}
 	}
 	return noWave
-}
-
-// sum is what a column's synapses and partial sum make.
-func (w *work) sum(core *fastCore, column int32) int64 {
-	b := w.block(column)
-	if b.wide {
-		return int64(b.sums[column%bits.Columns])
-	}
-	return int64(b.counts[column%bits.Columns]) * int64(core.blocks[column/bits.Columns].params.Scale)
-}
-
-// receive adds a partial sum.
-func (w *work) receive(e *fast, core *fastCore, column int32, sum int64) {
-	b, n := w.block(column), column%bits.Columns
-	b.widen(e, core.blocks[column/bits.Columns].params.Scale)
-	b.sums[n] += int32(sum)
-	b.touched[n/64] |= 1 << (n % 64)
-	b.fed[n/64] |= 1 << (n % 64)
 }
 
 // widen turns counts into sums.

@@ -91,6 +91,9 @@ func (m *Machine) newStream(chips int) (*stream, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f, ok := e.(*fast); ok {
+		f.keepsSums = o.Timing != TimingNone || o.Observe != nil
+	}
 	timing, err := o.timing(m.program)
 	s := newStream(m.program, m.schedule, e, timing)
 	s.watch, s.omitSpikes = o.watcher(), o.OmitSpikes
