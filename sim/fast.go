@@ -185,7 +185,7 @@ func (e *fast) resetState(wave int32) {
 
 func (e *fast) checkDrained() error {
 	for c := range e.state {
-		for n := range e.p.cores[c].exits {
+		for n := range e.p.columns {
 			if v := e.potential(c, n); v != 0 {
 				return undrained(e.today, c, n, v)
 			}

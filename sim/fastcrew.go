@@ -128,7 +128,7 @@ func (k *crew) turns(duties []duty) {
 			k.fire(before.core, before.work)
 		}
 		if last.work != nil && k.e.far {
-			k.aim(last.core, last.work)
+			k.aimAll(last.core, last.work)
 		}
 		before, last = last, this
 		if this.work != nil && k.integrate(this.core, this.work) {

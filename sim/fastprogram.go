@@ -20,6 +20,7 @@ type fastProgram struct {
 	rows      []bits.SignRow // [block][axon, and at last zeros]
 	params    []bits.Params  // [block]
 	exits     []exit         // [core][column]
+	columns   int            // of a core
 	axons     int
 	most      int64 // that a tick can add to a sum
 	heaviest  int32 // size of the greatest weight
@@ -33,8 +34,7 @@ type fastProgram struct {
 type fastCore struct {
 	first  int // number of its first block of all
 	blocks []fastBlock
-	exits  []exit // [column]
-	fans   []fan  // of columns with other than one destination
+	fans   []fan // of columns with other than one destination
 	levels []fastLevel
 	always []share // all used columns
 	types  []uint8 // [axon]; of cores with stochastic synapses
@@ -58,6 +58,8 @@ type fastBlock struct {
 	used    bits.Mask
 	spiking bits.Mask
 	scores  bits.Mask
+	fans    bits.Mask       // spiking columns with other than one destination
+	outputs bits.Mask       // spiking columns whose spikes the host counts
 	special []layout.Column // [column - first]; nil: params hold for all spiking columns
 	params  *bits.Params
 	reach   int64     // the most that a tick can add to a potential
@@ -119,9 +121,8 @@ type exit struct {
 
 // Flags of an exit.
 const (
-	exitTile   = 1 << iota // the one destination is in the same tile
-	exitFan                // there are none or several
-	exitOutput             // the host counts the spikes
+	exitTile = 1 << iota // the one destination is in the same tile
+	exitFan              // there are none or several
 )
 
 // fan is none or several destinations.
@@ -156,7 +157,8 @@ func newFastProgram(p *program, maxDelay int) (*fastProgram, error) {
 	perCore := (p.image.Capabilities.Core.Neurons + bits.Columns - 1) / bits.Columns
 	f.blocks = len(f.cores) * perCore
 	f.rows, f.params = slab[bits.SignRow](f.blocks*(axons+1)), slab[bits.Params](f.blocks)
-	f.exits = slab[exit](len(f.cores) * p.image.Capabilities.Core.Neurons)
+	f.columns = p.image.Capabilities.Core.Neurons
+	f.exits = slab[exit](len(f.cores) * f.columns)
 	f.heaviest = 1
 	for c := range f.cores {
 		f.prepareCore(p, c)
@@ -169,9 +171,8 @@ func newFastProgram(p *program, maxDelay int) (*fastProgram, error) {
 
 func (f *fastProgram) prepareCore(p *program, c int) {
 	core, columns := &f.cores[c], p.cores[c].columns
-	core.exits = f.exits[c*len(columns):][:len(columns)]
-	for n := range columns {
-		core.exits[n] = core.exitOf(&columns[n])
+	for n, exits := 0, f.exitsFrom(c, 0); n < len(exits); n++ {
+		exits[n] = core.exitOf(&columns[n])
 	}
 	blocks := f.blocks / len(f.cores)
 	core.first = c * blocks
@@ -207,12 +208,14 @@ func (f *fastProgram) prepareCore(p *program, c int) {
 	}
 }
 
+// exitsFrom are those of a core's columns from first on, without a look at the core.
+func (f *fastProgram) exitsFrom(c, first int) []exit {
+	return f.exits[c*f.columns+first : (c+1)*f.columns]
+}
+
 // exitOf packs a column's destinations.
 func (core *fastCore) exitOf(column *columnProgram) exit {
 	route, flags := &column.route, uint16(0)
-	if column.class != noClass {
-		flags = exitOutput
-	}
 	if len(column.Dests) == 1 {
 		d := column.Dests[0]
 		if route.tiles == 1 {
@@ -228,14 +231,14 @@ func (core *fastCore) exitOf(column *columnProgram) exit {
 		f.wires = append(f.wires, wire{uint32(d.Core), uint16(d.Axon), uint16(d.Delay)})
 	}
 	core.fans = append(core.fans, f)
-	return exit{core: uint32(len(core.fans) - 1), flags: flags | exitFan}
+	return exit{core: uint32(len(core.fans) - 1), flags: exitFan}
 }
 
 // prepareBlock packs the columns of a core from first on.
 func (f *fastProgram) prepareBlock(image *layout.Core, columns []columnProgram, first, block int) fastBlock {
 	b := fastBlock{first: first, rows: f.rows[block*(f.axons+1):][:f.axons+1]}
 	for n := range columns {
-		b.mark(n, columns[n].Column)
+		b.mark(n, &columns[n])
 	}
 	scale, uniform := int32(1), true
 	if f.typed {
@@ -348,13 +351,19 @@ func specials(columns []columnProgram) []layout.Column {
 }
 
 // mark notes what a column is.
-func (b *fastBlock) mark(n int, column *layout.Column) {
+func (b *fastBlock) mark(n int, column *columnProgram) {
 	word, bit := n/64, uint64(1)<<(n%64)
 	switch column.Role {
 	case layout.Unused:
 		return
 	case layout.Spiking:
 		b.spiking[word] |= bit
+		if len(column.Dests) != 1 {
+			b.fans[word] |= bit
+		}
+		if column.class != noClass {
+			b.outputs[word] |= bit
+		}
 	case layout.Score:
 		b.scores[word] |= bit
 	}
