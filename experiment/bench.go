@@ -119,7 +119,6 @@ func RunBench(ctx context.Context, job BenchJob) (*Bench, error) {
 	}
 	slices.Sort(kernels)
 	b.KernelNS = kernels[benchRuns/2]
-	runtime.KeepAlive(runner)
 	if job.Options.Timing != sim.TimingNone {
 		if b.NoTimingNS, err = job.noTiming(ctx, clock); err != nil {
 			return nil, err

@@ -23,16 +23,16 @@ type fast struct {
 	kernels *bits.RowKernels
 	counts  *tally
 	seed    uint64
-	tagged  bool // spikes say which wave they belong to; else e.wave pays for everything
-	looked  bool // somebody looks at every tick, so that nothing may be left for later
-	today   uint64
+	tagged  bool   // spikes say which wave they belong to; else e.wave pays for everything
+	looked  bool   // somebody looks at every tick, so that nothing may be left for later
+	today   uint64 // the tick to come, or at work
 	wave    int32
 	state   []coreState
 	ring    []uint64              // [core][slot]: spikes by axon, then writes and merges not yet counted
 	v       [][bits.Columns]int32 // [block]: the potentials, one after another
 	crews   []crew
 	share   int    // cores of a crew; the last one may have fewer
-	far     bool   // the chip is larger than the processor's nearer caches
+	far     bool   // the chip is larger than the processor's nearer caches, so that memory is asked ahead
 	lanes   *lanes // nil: no core has a short way
 	phases  []func(*crew, []duty)
 	result  outcome

@@ -20,7 +20,7 @@ type crew struct {
 	due      [][]uint64 // [level]: cores with columns of the level; with a wave gate
 	visit    []uint64   // scratch
 	inside   []uint64   // a bit a core of its own that is in its lane
-	short    []uint64   // scratch
+	short    []uint64   // scratch: those of them to visit
 	lane     [4]laneWork
 	alarms   alarms
 	queues   [][]wire    // [crew]: spikes for the cores of others

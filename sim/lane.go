@@ -7,8 +7,8 @@ import (
 	"tritloom/internal/bits"
 )
 
-// lanes are the short way through a tick: cores of up to 256 plain neurons, on chips
-// that nobody looks at tick by tick. A tick of a large chip waits for memory, and a core
+// lanes are the short way through a tick: cores of up to 256 plain neurons with one
+// destination each, on chips that nobody looks at tick by tick. A tick of a large chip waits for memory, and a core
 // in its lane takes half of it: potentials and leaks of 16 bits while they fit, and
 // everything else it must know in two cache lines.
 //

@@ -9,7 +9,7 @@ import (
 )
 
 // Runner runs a chip for many ticks without anybody looking at each: for benchmarks
-// and for networks that drive themselves. With the fast engine and without timing it
+// and for networks that drive themselves. With engine fast or auto and without timing it
 // keeps nothing of the layout, which may be forgotten.
 type Runner struct {
 	rules  rules
