@@ -93,7 +93,7 @@ func RunBench(ctx context.Context, job BenchJob) (*Bench, error) {
 		BuildSeconds: time.Since(start).Seconds(),
 	}
 	if job.Options.Timing == sim.TimingNone {
-		size := layoutBytes(&l, before) // the runner does not keep the layout
+		size := layoutBytes(&l) // the runner does not keep the layout
 		b.BytesPerCore = (heapInUse() - before + size) / float64(job.Cores)
 	}
 	if _, err := runner.Advance(ctx, benchWarmUp*period); err != nil {
@@ -119,7 +119,6 @@ func RunBench(ctx context.Context, job BenchJob) (*Bench, error) {
 	}
 	slices.Sort(kernels)
 	b.KernelNS = kernels[benchRuns/2]
-	runtime.KeepAlive(runner)
 	if job.Options.Timing != sim.TimingNone {
 		if b.NoTimingNS, err = job.noTiming(ctx, clock); err != nil {
 			return nil, err
@@ -148,7 +147,7 @@ func (job *BenchJob) build(cores int) (l *layout.Layout, period uint64, err erro
 
 // layoutBytes forgets a layout and says how much memory that frees, once everything
 // that is not in use any more is gone.
-func layoutBytes(l **layout.Layout, _ float64) float64 {
+func layoutBytes(l **layout.Layout) float64 {
 	with := heapInUse()
 	*l = nil
 	return with - heapInUse()

@@ -182,7 +182,7 @@ func validateDynamics(c *Column, caps *hwmodel.Capabilities) error {
 	case uint64(d.RandomThreshold) > most:
 		return fmt.Errorf("random_threshold %d; random numbers are 0..%d", d.RandomThreshold, most)
 	case int(d.RandomSynapses) >= 1<<max(1, caps.Core.AxonTypes):
-		return fmt.Errorf("random_synapses %d; the chip has axon types 0..%d", d.RandomSynapses, caps.Core.AxonTypes-1)
+		return fmt.Errorf("random_synapses %d; the chip has %d axon types, so want 0..%d", d.RandomSynapses, max(1, caps.Core.AxonTypes), 1<<max(1, caps.Core.AxonTypes)-1)
 	case uint64(d.CurrentDecay) > whole, uint64(d.PotentialDecay) > whole:
 		return fmt.Errorf("decays %d and %d; the chip holds 0..%d", d.CurrentDecay, d.PotentialDecay, whole)
 	case d.CurrentDecay != 0 && !d.Current:

@@ -160,7 +160,7 @@ func TestDynamicsRefused(t *testing.T) {
 		{"wide mask", dynamics(0, func(d *Dynamics) { d.RandomThreshold = 16 }), 0,
 			"random_threshold 16; random numbers are 0..15"},
 		{"type beyond the chip's", dynamics(0, func(d *Dynamics) { d.RandomSynapses = 4 }), 0,
-			"random_synapses 4; the chip has axon types 0..1"},
+			"random_synapses 4; the chip has 2 axon types, so want 0..3"},
 		{"more than all of the current", dynamics(1, func(d *Dynamics) { d.CurrentDecay = 4097 }), 1,
 			"decays 4097 and 1; the chip holds 0..4096"},
 		{"more than all of the potential", dynamics(1, func(d *Dynamics) { d.PotentialDecay = 4097 }), 1,

@@ -96,7 +96,9 @@ func fromContainer(name string, f *container.File) (*Layout, error) {
 		err = l.decodeArrays(f)
 	}
 	if err == nil {
-		err = l.Validate()
+		if err = l.Validate(); err != nil { // tritloom writes no such file
+			err = fmt.Errorf("%w; compile again, or mend what wrote the file", err)
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

@@ -220,6 +220,11 @@ func TestDecodeRefuses(t *testing.T) {
 		{`dest_start falls from 2 to 1`, replace("dest_start", container.FromInt64("dest_start", []int{4}, []int64{0, 2, 1, 1}))},
 		{`dest_start falls from 0 to -9`, replace("dest_start", container.FromInt64("dest_start", []int{4}, []int64{0, -9, 1, 1}))},
 		{`array "axon_label" has shape [0 4 2]; want [1 4 2]`, replace("axon_label", container.FromInt32("axon_label", []int{0, 4, 2}, nil))},
+		{`column 1: destination 0 is axon 3 of core 5; there are 1 cores of 4 axons; compile again`, replace("dest_core", container.FromInt32("dest_core", []int{1}, []int32{5}))},
+		{`column 1: destination 0 has delay 99; the chip allows 1..15 ticks; compile again`, replace("dest_delay", container.FromInt32("dest_delay", []int{1}, []int32{99}))},
+		{`core 0 is at 7,0; the mesh is 2×1, from 0,0 to 1,0; compile again`, replace("core_xy", container.FromInt32("core_xy", []int{1, 2}, []int32{7, 0}))},
+		{`input map entry 0 puts input 0 on axon 9 of core 0 after 0 ticks; there are 2 inputs, 1 cores of 4 axons, delays 0..15; compile again`,
+			replace("input_map", container.FromInt32("input_map", []int{2, 4}, []int32{0, 0, 9, 0, 1, 0, 1, 0}))},
 		{`layout header: json: unknown field "x"`, func(f *container.File) { f.Header = []byte(`{"x":1}`) }},
 		{`capabilities.core.axons = 0`, func(f *container.File) {
 			f.Header = bytes.Replace(f.Header, []byte(`"axons":4`), []byte(`"axons":0`), 1)

@@ -63,7 +63,7 @@ func (l *Layout) validatePlaces() error {
 	for c := range l.Cores {
 		at := [2]int{l.Cores[c].X, l.Cores[c].Y}
 		if at[0] < 0 || at[0] >= mesh.Width || at[1] < 0 || at[1] >= mesh.Height {
-			return fmt.Errorf("layout: core %d is at %d,%d; the mesh is %d×%d", c, at[0], at[1], mesh.Width, mesh.Height)
+			return fmt.Errorf("layout: core %d is at %d,%d; the mesh is %d×%d, from 0,0 to %d,%d", c, at[0], at[1], mesh.Width, mesh.Height, mesh.Width-1, mesh.Height-1)
 		}
 		if other, ok := taken[at]; ok {
 			return fmt.Errorf("layout: cores %d and %d are both at %d,%d", other, c, at[0], at[1])
@@ -318,8 +318,8 @@ func (l *Layout) validatePorts() error {
 	}
 	for i, e := range l.InputMap {
 		if e.Input < 0 || int(e.Input) >= l.Inputs || !l.hasAxon(e.Core, e.Axon) || e.Delay < 0 || int(e.Delay) > l.Capabilities.Spikes.DelayMaxTicks {
-			return fmt.Errorf("layout: input map entry %d puts input %d on axon %d of core %d after %d ticks; there are %d inputs, %d cores, delays to %d",
-				i, e.Input, e.Axon, e.Core, e.Delay, l.Inputs, len(l.Cores), l.Capabilities.Spikes.DelayMaxTicks)
+			return fmt.Errorf("layout: input map entry %d puts input %d on axon %d of core %d after %d ticks; there are %d inputs, %d cores of %d axons, delays 0..%d",
+				i, e.Input, e.Axon, e.Core, e.Delay, l.Inputs, len(l.Cores), l.Capabilities.Core.Axons, l.Capabilities.Spikes.DelayMaxTicks)
 		}
 		if i > 0 && compareInputs(l.InputMap[i-1], e) >= 0 {
 			return fmt.Errorf("layout: input map entries %d and %d are out of order or equal", i-1, i)
@@ -336,7 +336,8 @@ func (l *Layout) validatePorts() error {
 	}
 	for i, e := range s.Controls {
 		if e.Tick < 0 || int(e.Tick) >= s.TicksPerInference || !l.hasAxon(e.Core, e.Axon) {
-			return fmt.Errorf("layout: control spike %d goes to axon %d of core %d at tick %d; an inference has ticks 0..%d", i, e.Axon, e.Core, e.Tick, s.TicksPerInference-1)
+			return fmt.Errorf("layout: control spike %d goes to axon %d of core %d at tick %d; there are %d cores of %d axons, and ticks 0..%d",
+				i, e.Axon, e.Core, e.Tick, len(l.Cores), l.Capabilities.Core.Axons, s.TicksPerInference-1)
 		}
 	}
 	return nil

@@ -23,10 +23,10 @@ type fast struct {
 	kernels   *bits.RowKernels
 	counts    *tally
 	seed      uint64
-	tagged    bool // spikes say which wave they belong to; else e.wave pays for everything
-	keepsSums bool // partial sums are listed for who looks
-	looked    bool // somebody looks at every tick, so that nothing may be left for later
-	today     uint64
+	tagged    bool   // spikes say which wave they belong to; else e.wave pays for everything
+	keepsSums bool   // partial sums are listed for who looks
+	looked    bool   // somebody looks at every tick, so that nothing may be left for later
+	today     uint64 // the tick to come, or at work
 	wave      int32
 	sums      []int32 // [pair of bundles]: partial sums of this tick
 	state     []coreState
@@ -34,7 +34,7 @@ type fast struct {
 	v         [][bits.Columns]int32 // [block]: the potentials, one after another
 	crews     []crew
 	share     int    // cores of a crew; the last one may have fewer
-	far       bool   // the chip is larger than the processor's nearer caches
+	far       bool   // the chip is larger than the processor's nearer caches, so that memory is asked ahead
 	lanes     *lanes // nil: no core has a short way
 	phases    []func(*crew, []duty)
 	result    outcome
@@ -188,7 +188,7 @@ func (e *fast) resetState(wave int32) {
 
 func (e *fast) checkDrained() error {
 	for c := range e.state {
-		for n := range e.p.cores[c].exits {
+		for n := range e.p.columns {
 			if v := e.potential(c, n); v != 0 {
 				return undrained(e.today, c, n, v)
 			}

@@ -20,7 +20,7 @@ type crew struct {
 	due      [][]uint64 // [level]: cores with columns of the level; with a wave gate
 	visit    []uint64   // scratch
 	inside   []uint64   // a bit a core of its own that is in its lane
-	short    []uint64   // scratch
+	short    []uint64   // scratch: those of them to visit
 	lane     [4]laneWork
 	alarms   alarms
 	queues   [][]wire    // [crew]: spikes for the cores of others
@@ -128,7 +128,7 @@ func (k *crew) turns(duties []duty) {
 			k.fire(before.core, before.work)
 		}
 		if last.work != nil && k.e.far {
-			k.aim(last.core, last.work)
+			k.aimAll(last.core, last.work)
 		}
 		before, last = last, this
 		if this.work != nil && k.integrate(this.core, this.work) {
@@ -172,6 +172,9 @@ func (k *crew) takeLanes(visit []uint64) []uint64 {
 // integrations, passSums and updates are a tick of cores that pass partial sums.
 func (k *crew) integrations(duties []duty) {
 	bits.Each(k.visits(duties), func(i int) {
+		if k.err != nil {
+			return // the lowest core's error counts
+		}
 		c := k.first + i
 		k.open(c, k.e.state[c].work, duties)
 		k.integrate(c, k.e.state[c].work)
@@ -208,7 +211,7 @@ func (k *crew) takeIn([]duty) {
 }
 
 // run simulates ticks with the same duties in each, until ctx, if any, is done. It
-// says how many it did.
+// says how many it did; one that ends in an error is not among them.
 func (e *fast) run(ticks uint64, duties []duty, ctx context.Context) (uint64, error) {
 	start := e.today
 	if len(e.crews) == 1 {
@@ -220,18 +223,21 @@ func (e *fast) run(ticks uint64, duties []duty, ctx context.Context) (uint64, er
 			for _, phase := range e.phases {
 				phase(k, duties)
 			}
-			e.today++
 			if k.err != nil {
 				return e.today - start, k.err
 			}
+			e.today++
 		}
 		return ticks, nil
 	}
 	meeting := barrier{members: int32(len(e.crews))}
-	over := ticks == 0
+	over := ticks == 0 || ctx != nil && ctx.Err() != nil
 	endTick := func() { // by the last crew to finish a tick
+		if over = e.crewError() != nil; over {
+			return
+		}
 		e.today++
-		over = e.today-start == ticks || e.crewError() != nil || ctx != nil && ctx.Err() != nil
+		over = e.today-start == ticks || ctx != nil && ctx.Err() != nil
 	}
 	var working sync.WaitGroup
 	for i := range e.crews {

@@ -79,6 +79,9 @@ func (k *crew) passSums([]duty) {
 		return
 	}
 	e := k.e
+	if k.err = e.crewError(); k.err != nil {
+		return // an error of integration, of any crew, comes before those of later steps
+	}
 	low, high := signedRange(e.p.psumBits)
 	least, most := int32(0), int32(0)
 	for i := range e.p.bundles {

@@ -35,7 +35,7 @@ func (k *crew) update(c int, w *work) {
 		w.fired = w.fired || bw.fired != bits.Mask{}
 	}
 	if e.far {
-		k.lookUp(c, w)
+		k.lookUpAll(c, w)
 	}
 	if core.sleeps && !e.tagged && w.active == 0 {
 		if !w.fired {

@@ -45,13 +45,14 @@ func (r *Runner) KernelTime(repeats int, clock func() time.Duration) (ns float64
 		}
 	}
 	var counts [bits.Columns]int8
-	var touched bits.SignRow
+	var touched, mask bits.SignRow
 	var fired bits.Mask
 	start := clock()
 	for range repeats {
 		for i := range parts {
 			p := &parts[i]
-			mask := bits.SignRow{p.block.used[0], p.block.used[1], p.block.used[2], p.block.used[3], p.block.used[0], p.block.used[1], p.block.used[2], p.block.used[3]}
+			copy(mask[:4], p.block.used[:])
+			copy(mask[4:], p.block.used[:])
 			e.kernels.Count(&counts, &touched, p.block.rows, p.axons, &mask)
 			if p.lane != nil {
 				e.kernels.UpdateNarrow(&p.short, &counts, &e.lanes.leak[p.core], e.lanes.theta[p.lane.theta], int(p.lane.step), &p.lane.params, &p.block.used, &fired)

@@ -7,8 +7,8 @@ import (
 	"tritloom/internal/bits"
 )
 
-// lanes are the short way through a tick: cores of up to 256 plain neurons, on chips
-// that nobody looks at tick by tick. A tick of a large chip waits for memory, and a core
+// lanes are the short way through a tick: cores of up to 256 plain neurons with one
+// destination each, on chips that nobody looks at tick by tick. A tick of a large chip waits for memory, and a core
 // in its lane takes half of it: potentials and leaks of 16 bits while they fit, and
 // everything else it must know in two cache lines.
 //
@@ -51,7 +51,7 @@ func newLanes(e *fast) *lanes {
 	l.v, l.leak = slab[[bits.Columns]int16](len(e.state)), slab[[bits.Columns]int16](len(e.state))
 	known, any := map[int16]uint32{}, false
 	for c := range l.cores {
-		if core := &e.p.cores[c]; len(core.blocks) == 1 && l.prepare(c, core, known) {
+		if l.prepare(e.p, c, known) {
 			any = true
 		}
 	}
@@ -61,10 +61,15 @@ func newLanes(e *fast) *lanes {
 	return l
 }
 
-// prepare makes the lane of a core of one block, if it may have one.
-func (l *lanes) prepare(c int, core *fastCore, known map[int16]uint32) bool {
-	block, p := &core.blocks[0], core.blocks[0].params
-	if block.special != nil || block.noise != nil || block.types != nil || block.used != block.spiking || block.used == (bits.Mask{}) {
+// prepare makes the lane of a core, if it may have one.
+func (l *lanes) prepare(program *fastProgram, c int, known map[int16]uint32) bool {
+	if len(program.cores[c].blocks) != 1 {
+		return false
+	}
+	block := &program.cores[c].blocks[0]
+	p := block.params
+	if block.special != nil || block.noise != nil || block.types != nil || block.used != block.spiking || block.used == (bits.Mask{}) ||
+		block.fans != (bits.Mask{}) || block.outputs != (bits.Mask{}) {
 		return false
 	}
 	reach := block.reach
@@ -72,11 +77,6 @@ func (l *lanes) prepare(c int, core *fastCore, known map[int16]uint32) bool {
 		reach = max(reach, block.reach-int64(p.Theta[n]))
 	}
 	low, high := max(int64(p.Low), math.MinInt16+reach), min(int64(p.High), math.MaxInt16-reach)
-	for n := range core.exits {
-		if core.exits[n].flags&(exitFan|exitOutput) != 0 && has(&block.used, int32(n)) {
-			return false
-		}
-	}
 	lane := &l.cores[c]
 	lane.columns, lane.able = block.used, true
 	if low > high || !l.short {
@@ -204,7 +204,7 @@ func (k *crew) laneTurns(visit []uint64) {
 			k.laneUpdate(w)
 		}
 		if w := at(2); w.core >= 0 && k.e.far { // what was asked for in the last step is here
-			k.laneAim(w)
+			k.aim(w.core, 0, &w.fired)
 		}
 		if w := at(3); w.core >= 0 {
 			k.laneFire(w)
@@ -290,12 +290,7 @@ func (k *crew) laneUpdate(w *laneWork) {
 		e.leaveLane(c)
 	}
 	if e.far {
-		exits := e.exitsOf(c)
-		for i, x := range w.fired {
-			for ; x != 0; x &= x - 1 {
-				bits.PrefetchLine(&exits[i*64+mathbits.TrailingZeros64(x)])
-			}
-		}
+		k.lookUp(c, 0, &w.fired)
 	}
 }
 
@@ -310,57 +305,12 @@ func (k *crew) longWay(w *laneWork) {
 	w.core = -1
 }
 
-// exitsOf are a core's, without a look at the core.
-func (e *fast) exitsOf(c int) []exit {
-	columns := len(e.p.exits) / len(e.state)
-	return e.p.exits[c*columns:][:columns]
-}
-
-// laneAim asks for schedulers.
-func (k *crew) laneAim(w *laneWork) {
-	exits := k.e.exitsOf(w.core)
-	for i, x := range w.fired {
-		for ; x != 0; x &= x - 1 {
-			exit := &exits[i*64+mathbits.TrailingZeros64(x)]
-			slot, _ := k.e.slot(int(exit.core), int(exit.delay))
-			bits.PrefetchLine(&slot[0])
-		}
-	}
-}
-
 // laneFire sends the spikes.
 func (k *crew) laneFire(w *laneWork) {
-	e, c := k.e, w.core
-	l, exits := &e.lanes.cores[c], e.exitsOf(c)
-	ring, slotWords, slots, today := e.ring, e.p.slotWords, e.p.ring, int(e.today)
-	var spikes, hopX, hopY, tiles uint64
-	for i, x := range w.fired {
-		for ; x != 0; x &= x - 1 {
-			exit := &exits[i*64+mathbits.TrailingZeros64(x)]
-			spikes++
-			hopX += uint64(exit.hopX)
-			hopY += uint64(exit.hopY)
-			tiles += uint64(exit.flags & exitTile)
-			to := int(exit.core)
-			local := to - k.first
-			if uint(local) >= uint(k.n) {
-				k.queue(exit.core, exit.axon, exit.delay)
-				continue
-			}
-			number := (today + int(exit.delay)) & (slots - 1)
-			k.pending[number][local] = 1
-			slot := ring[(to*slots+number)*slotWords:][:slotWords]
-			word, bit := &slot[exit.axon>>6], uint64(1)<<(exit.axon&63)
-			if *word&bit != 0 {
-				k.meet(to, number, int(exit.axon))
-				continue
-			}
-			*word |= bit
-			slot[e.p.axonWords]++
-		}
-	}
-	l.spikes += spikes
-	l.hopX += hopX
-	l.hopY += hopY
-	l.tiles += tiles
+	sent := k.fireSingle(w.core, 0, &w.fired)
+	l := &k.e.lanes.cores[w.core]
+	l.spikes += sent.spikes
+	l.hopX += sent.hopX
+	l.hopY += sent.hopY
+	l.tiles += sent.tiles
 }

@@ -9,13 +9,12 @@ import (
 )
 
 // Runner runs a chip for many ticks without anybody looking at each: for benchmarks
-// and for networks that drive themselves. With the fast engine and without timing it
+// and for networks that drive themselves. With engine fast or auto and without timing it
 // keeps nothing of the layout, which may be forgotten.
 type Runner struct {
 	rules  rules
 	cores  int
 	axons  int
-	delays int
 	engine engine
 	timing timing
 	duties []duty
@@ -44,8 +43,7 @@ func NewRunner(l *layout.Layout, o Options) (*Runner, error) {
 		return nil, fmt.Errorf("sim: chip %q has a wave gate and evaluates nothing without waves; run samples through it, or step it", l.Chip)
 	}
 	r := &Runner{
-		rules: p.rules, cores: len(p.cores), axons: l.Capabilities.Core.Axons, delays: l.Capabilities.Spikes.DelayMaxTicks,
-		duties: make([]duty, p.levels),
+		rules: p.rules, cores: len(p.cores), axons: l.Capabilities.Core.Axons, duties: make([]duty, p.levels),
 	}
 	for i := range r.duties {
 		r.duties[i] = duty{onlyWave, true}
@@ -53,7 +51,7 @@ func NewRunner(l *layout.Layout, o Options) (*Runner, error) {
 	if r.timing, err = o.timing(p); err != nil {
 		return nil, err
 	}
-	if o.Engine == EngineFast {
+	if o.Engine == EngineFast || o.Engine == EngineAuto { // auto is batch at best, and batches have no ticks
 		r.engine, err = newFast(p, longestDelay(l), &o, false, r.timing != nil)
 	} else {
 		r.engine, err = o.engine(p, longestDelay(l), false)
@@ -87,8 +85,9 @@ func (r *Runner) Inject(core, axon int) error {
 	return nil
 }
 
-// Advance simulates ticks until ctx is done, and says how many. After an error that is
-// not the context's the runner is of no more use.
+// Advance simulates ticks until ctx is done, and says how many; a tick that ends in an
+// error is not among them. After an error that is not the context's the runner is of no
+// more use.
 func (r *Runner) Advance(ctx context.Context, ticks uint64) (done uint64, err error) {
 	if e, ok := r.engine.(*fast); ok && r.timing == nil {
 		e.wave = onlyWave

@@ -48,6 +48,9 @@ func (c *benchCmd) Run(s *session) error {
 	if c.Net == experiment.BenchPeers && !(c.Rate >= 1.0/300 && c.Rate <= 1) {
 		return fmt.Errorf("--rate %g; want 0.0034..1 spikes a neuron and tick, such as 0.02", c.Rate)
 	}
+	if c.Engine != sim.EngineFast && c.Threads > 1 {
+		return fmt.Errorf("--threads %d: engine %s runs on one thread; leave it out, or choose --engine %s", c.Threads, c.Engine, sim.EngineFast)
+	}
 	o := sim.DefaultOptions()
 	o.Engine, o.Timing, o.Threads = c.Engine, c.Timing, c.Threads
 	if c.Timing != sim.TimingNone {

@@ -40,11 +40,10 @@ type Params struct {
 
 // RowKernels are the crossbar kernels of one path.
 type RowKernels struct {
-	// Count adds up the rows of the axons listed, at most MostRows of them and a
-	// multiple of GroupRows: counts
-	// becomes positive minus negative crosspoints, touched the union of the rows
-	// within mask, and ops the number of their crosspoints within mask. mask holds
-	// the same columns twice, like a row.
+	// Count adds up the rows of the axons listed, at most MostRows of them, filled up
+	// to a multiple of GroupRows: counts becomes positive minus negative crosspoints,
+	// touched the union of the rows within mask, and ops the number of their
+	// crosspoints within mask. mask holds the same columns twice, like a row.
 	Count func(counts *[Columns]int8, touched *SignRow, rows []SignRow, axons []uint16, mask *SignRow) (ops uint64)
 	// Update does, for the columns in mask, V := V + counts · Scale + Leak, fires where
 	// V >= Theta, and keeps what Params say. It tells whether a potential left Low
@@ -54,7 +53,7 @@ type RowKernels struct {
 	UpdateWide func(v, sums *[Columns]int32, p *Params, mask, fired *Mask) (outside bool)
 	// UpdateNarrow is Update on potentials of 16 bits; nil where there is none.
 	UpdateNarrow UpdateNarrow
-	// PrefetchNarrow asks the memory for the rows of axons, potentials and leaks.
+	// PrefetchNarrow asks the memory for what Count and UpdateNarrow need; nil with it.
 	PrefetchNarrow func(rows []SignRow, axons []uint16, v, leak *[Columns]int16)
 	// Prefetch asks the memory for the rows of axons, for potentials and for params.
 	Prefetch func(rows []SignRow, axons []uint16, v *[Columns]int32, p *Params)
