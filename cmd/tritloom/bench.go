@@ -105,6 +105,17 @@ func benchText(b *experiment.Bench) string {
 
 // mesh measures routers alone.
 func (c *benchCmd) mesh(s *session) error {
+	for _, f := range []struct {
+		name  string
+		asked bool
+	}{
+		{"--cores", c.Cores != 64}, {"--rate", c.Rate != 0.02}, {"--ticks", c.Ticks != 200}, {"--threads", c.Threads != 1},
+		{"--engine", c.Engine != sim.EngineFast}, {"--timing", c.Timing != sim.TimingNone}, {"--kernels", c.Kernels != "best"},
+	} {
+		if f.asked {
+			return fmt.Errorf("%s with --net mesh, which measures 8 × 8 routers without cores at loads of its own; leave it out", f.name)
+		}
+	}
 	if err := checkOutputs([]string{c.Plot}, nil); err != nil {
 		return err
 	}
