@@ -15,7 +15,9 @@ import (
 type crew struct {
 	e        *fast
 	first, n int
-	pending  [][]byte   // [slot][core of its own]: 1 where spikes wait; a byte, as setting a bit would have each spike wait for the one before
+	pending  []byte // [slot][core of its own]: 1 where spikes wait; a byte, as setting a bit would have each spike wait for the one before
+	stride   int    // bytes of pending a slot
+	listed   bits.Listed
 	awake    []uint64   // a bit a core of its own that is looked at in every tick
 	due      [][]uint64 // [level]: cores with columns of the level; with a wave gate
 	visit    []uint64   // scratch
@@ -42,9 +44,8 @@ func newCrew(e *fast, first, n int) crew {
 	for i := range k.works {
 		k.works[i] = *newWork(blocks)
 	}
-	for range e.p.ring {
-		k.pending = append(k.pending, make([]byte, words*64))
-	}
+	k.stride = words * 64
+	k.pending = make([]byte, e.p.ring*k.stride)
 	if !e.p.gated {
 		return k
 	}
@@ -60,9 +61,7 @@ func newCrew(e *fast, first, n int) crew {
 }
 
 func (k *crew) clear() {
-	for _, slot := range k.pending {
-		clear(slot)
-	}
+	clear(k.pending)
 	clear(k.awake)
 	clear(k.inside)
 	if !k.e.p.gated {
@@ -79,7 +78,7 @@ func (k *crew) clear() {
 func (k *crew) visits(duties []duty) []uint64 {
 	k.wakeDue()
 	copy(k.visit, k.awake)
-	waiting := k.pending[k.e.today&uint64(k.e.p.ring-1)]
+	waiting := k.waiting(int(k.e.today) & (k.e.p.ring - 1))
 	for w := range k.visit {
 		k.visit[w] |= gather((*[64]byte)(waiting[w*64:]))
 	}
@@ -92,6 +91,9 @@ func (k *crew) visits(duties []duty) []uint64 {
 	}
 	return k.visit
 }
+
+// waiting is the cores of a slot that spikes wait for.
+func (k *crew) waiting(slot int) []byte { return k.pending[slot*k.stride:][:k.stride] }
 
 // gather makes a word of 64 bytes that are 0 or 1: the factor moves the bytes of eight
 // to the bits of the highest.

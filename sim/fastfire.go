@@ -66,33 +66,32 @@ func (k *crew) fireSingle(c, first int, fired *bits.Mask) traffic {
 	e := k.e
 	exits := e.p.exitsFrom(c, first)
 	ring, slotWords, slots, today := e.ring, e.p.slotWords, e.p.ring, int(e.today)
-	var spikes, hopX, hopY, tiles uint64
-	for i, x := range fired {
-		for ; x != 0; x &= x - 1 {
-			exit := &exits[i*64+mathbits.TrailingZeros64(x)]
-			spikes++
-			hopX += uint64(exit.hopX)
-			hopY += uint64(exit.hopY)
-			tiles += uint64(exit.flags & exitTile)
-			to := int(exit.core)
-			local := to - k.first
-			if uint(local) >= uint(k.n) {
-				k.queue(exit.core, exit.axon, exit.delay)
-				continue
-			}
-			number := (today + int(exit.delay)) & (slots - 1)
-			k.pending[number][local] = 1
-			slot := ring[(to*slots+number)*slotWords:][:slotWords]
-			word, bit := &slot[exit.axon>>6], uint64(1)<<(exit.axon&63)
-			if *word&bit != 0 {
-				k.meet(to, number, int(exit.axon))
-				continue
-			}
-			*word |= bit
-			slot[e.p.axonWords]++
+	waiting, stride, uncounted := k.pending, k.stride, e.p.axonWords
+	var hopX, hopY, tiles uint64
+	count := e.kernels.List(&k.listed, fired)
+	for _, n := range k.listed[:count] {
+		exit := &exits[n]
+		hopX += uint64(exit.hopX)
+		hopY += uint64(exit.hopY)
+		tiles += uint64(exit.flags & exitTile)
+		to := int(exit.core)
+		local := to - k.first
+		if uint(local) >= uint(k.n) {
+			k.queue(exit.core, exit.axon, exit.delay)
+			continue
 		}
+		number := (today + int(exit.delay)) & (slots - 1)
+		waiting[number*stride+local] = 1
+		slot := ring[(to*slots+number)*slotWords:][:slotWords]
+		word, bit := &slot[exit.axon>>6], uint64(1)<<(exit.axon&63)
+		if *word&bit != 0 {
+			k.meet(to, number, int(exit.axon))
+			continue
+		}
+		*word |= bit
+		slot[uncounted]++
 	}
-	return traffic{spikes, hopX, hopY, tiles}
+	return traffic{uint64(count), hopX, hopY, tiles}
 }
 
 // fireTagged sends the spikes of a block and charges each to its own wave.

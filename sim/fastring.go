@@ -26,7 +26,7 @@ func (k *crew) write(core, axon, delay int, wave int32) {
 	e := k.e
 	slot, number := e.slot(core, delay)
 	local := core - k.first
-	k.pending[number][local] = 1
+	k.waiting(number)[local] = 1
 	word, bit := &slot[axon>>6], uint64(1)<<(axon&63)
 	merged := *word&bit != 0
 	*word |= bit
@@ -65,7 +65,7 @@ func (k *crew) take(core int, w *work) {
 	e := k.e
 	slot, number := e.slot(core, 0)
 	local := core - k.first
-	k.pending[number][local] = 0
+	k.waiting(number)[local] = 0
 	w.axons = axonsOf(w.axons[:0], slot[:e.p.axonWords])
 	if w.extra = e.p.add && len(e.state[core].extras[number]) > 0; w.extra {
 		s := &e.state[core]
@@ -113,8 +113,8 @@ func (e *fast) countWrites(core int, slot []uint64) {
 func (e *fast) countPending() {
 	for i := range e.crews {
 		k := &e.crews[i]
-		for number, waiting := range k.pending {
-			for local, waits := range waiting {
+		for number := range e.p.ring {
+			for local, waits := range k.waiting(number) {
 				if waits != 0 {
 					c := k.first + local
 					e.countWrites(c, e.slotOf(c, number))

@@ -44,7 +44,7 @@ const mostStrikes = 8
 
 // newLanes finds out which cores may use one; nil if none may.
 func newLanes(e *fast) *lanes {
-	if e.looked || e.tagged || e.p.gated || e.p.phased || e.p.add {
+	if e.looked || e.tagged || e.p.gated || e.p.phased || e.p.add || e.p.axons > bits.Columns {
 		return nil
 	}
 	l := &lanes{cores: slab[lane](len(e.state)), short: e.kernels.UpdateNarrow != nil}
@@ -179,8 +179,10 @@ func (e *fast) countLane(c int) {
 
 // laneWork is a core on its way through its lane.
 type laneWork struct {
-	core   int // -1: none
-	axons  []uint16
+	core   int       // -1: none
+	spikes bits.Mask // active axons
+	listed bits.Listed
+	axons  []uint16 // of listed, filled up with rows of zeros
 	active int
 	fired  bits.Mask
 	counts [bits.Columns]int8
@@ -237,12 +239,14 @@ func (k *crew) laneOpen(w *laneWork) {
 		bits.PrefetchLine(&e.lanes.cores[next].columns)
 		bits.PrefetchLine(&e.lanes.cores[next].written)
 	}
-	k.pending[number][c-k.first] = 0
-	w.axons = axonsOf(w.axons[:0], slot[:e.p.axonWords])
-	w.active = len(w.axons)
-	for len(w.axons)%bits.GroupRows != 0 {
-		w.axons = append(w.axons, uint16(e.p.axons))
+	k.waiting(number)[c-k.first] = 0
+	copy(w.spikes[:], slot[:e.p.axonWords]) // words behind them are always zero
+	w.active = e.kernels.List(&w.listed, &w.spikes)
+	end := w.active
+	for ; end%bits.GroupRows != 0; end++ {
+		w.listed[end] = uint16(e.p.axons)
 	}
+	w.axons = w.listed[:end]
 	if w.active > bits.MostRows {
 		return // not a short way any more; the slot stays as it is
 	}

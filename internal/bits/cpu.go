@@ -15,8 +15,8 @@ const (
 	Pure Path = iota
 	// AVX2 is amd64 assembly in registers of 256 bits.
 	AVX2
-	// AVX512 is amd64 assembly in registers of 512 bits. It wants F, BW, DQ, VL
-	// and VPOPCNTDQ.
+	// AVX512 is amd64 assembly in registers of 512 bits. It wants F, BW, DQ, VL,
+	// VPOPCNTDQ and VBMI2.
 	AVX512
 )
 

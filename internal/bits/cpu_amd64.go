@@ -10,7 +10,7 @@ func detect() []Path {
 	if cpu.X86.HasAVX2 {
 		paths = append(paths, AVX2)
 	}
-	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL && cpu.X86.HasAVX512VPOPCNTDQ {
+	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL && cpu.X86.HasAVX512VPOPCNTDQ && cpu.X86.HasAVX512VBMI2 {
 		paths = append(paths, AVX512)
 	}
 	return paths

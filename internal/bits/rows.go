@@ -38,6 +38,9 @@ type Params struct {
 	_ [44]byte // to whole cache lines
 }
 
+// Listed is room for all columns of a mask, and for what a kernel writes behind them.
+type Listed [Columns + 32]uint16
+
 // RowKernels are the crossbar kernels of one path.
 type RowKernels struct {
 	// Count adds up the rows of the axons listed, at most MostRows of them, filled up
@@ -51,6 +54,8 @@ type RowKernels struct {
 	Update func(v *[Columns]int32, counts *[Columns]int8, p *Params, mask, fired *Mask) (outside bool)
 	// UpdateWide is Update with sums, already scaled, instead of counts.
 	UpdateWide func(v, sums *[Columns]int32, p *Params, mask, fired *Mask) (outside bool)
+	// List writes down the columns of a mask, rising, and gives their number.
+	List func(list *Listed, mask *Mask) int
 	// UpdateNarrow is Update on potentials of 16 bits; nil where there is none.
 	UpdateNarrow UpdateNarrow
 	// PrefetchNarrow asks the memory for what Count and UpdateNarrow need; nil with it.
@@ -66,7 +71,7 @@ func Rows(p Path) *RowKernels { return rowKernels[p] }
 
 // pureRows are the obvious loops over set bits and columns.
 var pureRows = &RowKernels{
-	Count: countPure, Update: updatePure, UpdateWide: updateWidePure, Widen: widenPure, UpdateNarrow: updateNarrowPure,
+	Count: countPure, Update: updatePure, UpdateWide: updateWidePure, Widen: widenPure, UpdateNarrow: updateNarrowPure, List: listPure,
 	Prefetch:       func([]SignRow, []uint16, *[Columns]int32, *Params) {},
 	PrefetchNarrow: func([]SignRow, []uint16, *[Columns]int16, *[Columns]int16) {},
 }
@@ -118,6 +123,17 @@ func updateWidePure(v, sums *[Columns]int32, p *Params, mask, fired *Mask) (outs
 		fired[w] = spikes
 	}
 	return outside
+}
+
+func listPure(list *Listed, mask *Mask) int {
+	n := 0
+	for w, x := range mask {
+		for ; x != 0; x &= x - 1 {
+			list[n] = uint16(w*64 + bits.TrailingZeros64(x))
+			n++
+		}
+	}
+	return n
 }
 
 func widenPure(sums *[Columns]int32, counts *[Columns]int8, scale int32) {

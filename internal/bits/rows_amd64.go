@@ -14,12 +14,13 @@ var rowKernels = [...]*RowKernels{
 	Pure: pureRows,
 	AVX2: {
 		Count: countRows(countAVX2), Update: updateBytes(updateAVX2), UpdateWide: updateWords(updateWideAVX2),
-		Prefetch: prefetching, Widen: widening(widenAVX2),
+		Prefetch: prefetching, Widen: widening(widenAVX2), List: listPure,
 	},
 	AVX512: {
 		Count: countRows(countAVX512), Update: updateBytes(updateAVX512), UpdateWide: updateWords(updateWideAVX512),
 		UpdateNarrow: updateNarrow, PrefetchNarrow: prefetchingNarrow,
 		Prefetch: prefetching, Widen: widening(widenAVX512),
+		List: func(list *Listed, mask *Mask) int { return listAVX512(&list[0], &mask[0]) },
 	},
 }
 
@@ -77,6 +78,9 @@ func prefetching(rows []SignRow, axons []uint16, v *[Columns]int32, p *Params) {
 
 //go:noescape
 func prefetch(rows *uint64, axons *uint16, n int, v *int32, p *Params)
+
+//go:noescape
+func listAVX512(list *uint16, mask *uint64) (n int)
 
 //go:noescape
 func countAVX512(counts *int8, touched, rows *uint64, axons *uint16, n int, mask *uint64) (ops uint64)

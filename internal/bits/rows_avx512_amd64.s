@@ -328,3 +328,41 @@ columns:
 	MOVB AX, outside+64(FP)
 	VZEROUPPER
 	RET
+
+// ordinals are 0 to 31.
+DATA ordinals<>+0(SB)/8, $0x0003000200010000
+DATA ordinals<>+8(SB)/8, $0x0007000600050004
+DATA ordinals<>+16(SB)/8, $0x000b000a00090008
+DATA ordinals<>+24(SB)/8, $0x000f000e000d000c
+DATA ordinals<>+32(SB)/8, $0x0013001200110010
+DATA ordinals<>+40(SB)/8, $0x0017001600150014
+DATA ordinals<>+48(SB)/8, $0x001b001a00190018
+DATA ordinals<>+56(SB)/8, $0x001f001e001d001c
+GLOBL ordinals<>(SB), RODATA|NOPTR, $64
+
+// func listAVX512(list *uint16, mask *uint64) (n int)
+//
+// 32 columns at a time, without a branch that depends on them.
+TEXT ·listAVX512(SB), NOSPLIT, $0-24
+	MOVQ list+0(FP), DI
+	MOVQ mask+8(FP), SI
+	VMOVDQU64 ordinals<>(SB), Z0
+	MOVL $32, AX
+	VPBROADCASTW AX, Z1
+	XORQ BX, BX
+	MOVQ $8, CX
+
+columns:
+	MOVL (SI), AX
+	KMOVD AX, K1
+	POPCNTL AX, AX
+	VPCOMPRESSW.Z Z0, K1, Z2
+	VMOVDQU16 Z2, (DI)(BX*2)
+	ADDQ AX, BX
+	VPADDW Z1, Z0, Z0
+	ADDQ $4, SI
+	DECQ CX
+	JNZ columns
+	MOVQ BX, n+16(FP)
+	VZEROUPPER
+	RET

@@ -3,6 +3,7 @@ package bits
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"unsafe"
 
@@ -207,11 +208,33 @@ func checkNarrow(t *testing.T, start uint64) {
 	}
 }
 
+// checkList compares the columns of a mask with a look at each.
+func checkList(t *testing.T, start uint64) {
+	t.Helper()
+	random := seed.Stream(start, seed.TestInput)
+	var mask Mask
+	var want []uint16
+	rate := random.IntN(101)
+	for n := range Columns {
+		if random.IntN(100) < rate {
+			mask[n/64] |= 1 << (n % 64)
+			want = append(want, uint16(n))
+		}
+	}
+	for _, path := range Available() {
+		var list Listed
+		if n := Rows(path).List(&list, &mask); !slices.Equal(list[:n], want) {
+			t.Fatalf("seed %d, %s: %v; want %v", start, path, list[:n], want)
+		}
+	}
+}
+
 func TestRowKernelsAgreeWithPlain(t *testing.T) {
 	for start := range uint64(300) {
 		checkCount(t, start)
 		checkUpdate(t, start)
 		checkNarrow(t, start)
+		checkList(t, start)
 	}
 }
 
@@ -221,6 +244,7 @@ func FuzzRowKernels(f *testing.F) {
 		checkCount(t, start)
 		checkUpdate(t, start)
 		checkNarrow(t, start)
+		checkList(t, start)
 	})
 }
 
