@@ -82,14 +82,14 @@ func (k *crew) fireSingle(c, first int, fired *bits.Mask) traffic {
 		}
 		number := (today + int(exit.delay)) & (slots - 1)
 		waiting[number*stride+local] = 1
-		slot := ring[(to*slots+number)*slotWords:][:slotWords]
-		word, bit := &slot[exit.axon>>6], uint64(1)<<(exit.axon&63)
+		slot := (to*slots + number) * slotWords
+		word, bit := &ring[slot+int(exit.axon>>6)], uint64(1)<<(exit.axon&63)
 		if *word&bit != 0 {
 			k.meet(to, number, int(exit.axon))
 			continue
 		}
 		*word |= bit
-		slot[uncounted]++
+		ring[slot+uncounted]++
 	}
 	return traffic{uint64(count), hopX, hopY, tiles}
 }
