@@ -142,7 +142,7 @@ func (f *fastProgram) pack(b *fastBlock, image *layout.Core, columns []columnPro
 	for n := range columns {
 		sums[n] += int64(magnitude(columns[n].Leak))
 		if columns[n].fed {
-			sums[n] += 1 << (f.psumBits - 1)
+			sums[n] += columns[n].sumReach
 		}
 		most = max(most, sums[n])
 	}

@@ -72,6 +72,7 @@ type columnProgram struct {
 	flights  []flight // of a spike, a destination core each
 	farthest uint64   // quanta from the column to the last axon a spike is written to
 	fed      bool     // a sender sends its sum here
+	sumReach int64    // of a fed column: the most the partial sum that comes to it can be, either way
 	psumHops uint64   // mesh links to the column a sender sends to
 	class    int32    // what a score column scores, or noClass
 }
@@ -100,7 +101,11 @@ func newProgram(l *layout.Layout, latencies *hwmodel.Latencies) (*program, error
 	for _, e := range l.OutputMap {
 		p.cores[e.Core].columns[e.Column].class = e.Class
 	}
-	return p, p.orderSenders()
+	if err := p.orderSenders(); err != nil {
+		return nil, err
+	}
+	p.boundSums()
+	return p, nil
 }
 
 // checkLimits refuses valid images that this engine cannot simulate, before
@@ -248,4 +253,21 @@ func (p *program) stateful() (at layout.Link, found bool) {
 		}
 	}
 	return layout.NoLink, false
+}
+
+// boundSums says how far the partial sum that comes to each column can reach: as far as
+// all weights of its chain, or the width of a link. On chips whose spikes add up on an
+// axon only the width bounds it.
+func (p *program) boundSums() {
+	width := int64(1) << (max(1, p.psumBits) - 1)
+	for _, from := range p.senders { // each comes after the one that feeds it
+		reach := p.column(from).sumReach
+		for a := range p.image.Cores[from.Core].Axons {
+			reach += int64(magnitude(p.image.Weight(int(from.Core), a, int(from.Column))))
+		}
+		if p.add {
+			reach = width
+		}
+		p.column(p.column(from).Psum).sumReach = min(reach, width)
+	}
 }
