@@ -96,7 +96,7 @@ func RunBench(ctx context.Context, job BenchJob) (*Bench, error) {
 		size := layoutBytes(&l) // the runner does not keep the layout
 		b.BytesPerCore = (heapInUse() - before + size) / float64(job.Cores)
 	}
-	if _, err := runner.Advance(ctx, benchWarmUp*period); err != nil {
+	if err := b.advance(ctx, job, runner, benchWarmUp*period); err != nil {
 		return nil, err
 	}
 	clock := wallTime
@@ -167,7 +167,7 @@ func (b *Bench) time(ctx context.Context, job BenchJob, runner *sim.Runner) erro
 	var took []float64
 	for range benchRuns {
 		start := b.clock()
-		if _, err := runner.Advance(ctx, job.Ticks); err != nil {
+		if err := b.advance(ctx, job, runner, job.Ticks); err != nil {
 			return err
 		}
 		took = append(took, (b.clock() - start).Seconds())
@@ -186,6 +186,15 @@ func (b *Bench) time(ctx context.Context, job BenchJob, runner *sim.Runner) erro
 		b.QuantaPerTick = float64(runner.Time().Total-timeBefore.Total) / ticks
 	}
 	return nil
+}
+
+// advance runs ticks; an interruption says how far the network came.
+func (b *Bench) advance(ctx context.Context, job BenchJob, runner *sim.Runner, ticks uint64) error {
+	_, err := runner.Advance(ctx, ticks)
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("bench: %d ticks simulated, %d are timed after the network has come to its rate: %w", runner.Ticks(), benchRuns*job.Ticks, err)
+	}
+	return err
 }
 
 func sum(counts []ledger.Counts) ledger.Counts {

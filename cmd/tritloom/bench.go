@@ -64,7 +64,7 @@ func (c *benchCmd) Run(s *session) error {
 		Network: c.Net, Cores: c.Cores, Rate: c.Rate, Ticks: uint64(c.Ticks), Seed: c.Seed, Options: o,
 	})
 	if err != nil {
-		return err
+		return stopped(err)
 	}
 	return s.print(b, benchText(b))
 }
