@@ -359,19 +359,7 @@ func synapsesOf(l *layout.Layout) int {
 func TestBatchRandomInputWidths(t *testing.T) {
 	for _, inputs := range []int{63, 64, 65, 130} {
 		r := seed.Sub(3, seed.TestNetwork, inputs)
-		d := dense{inputs: inputs}
-		width := inputs
-		for _, n := range []int{9, 3} {
-			var l denseLayer
-			for range n {
-				row := make([]int32, width)
-				for i := range row {
-					row[i] = int32(r.IntN(3) - 1)
-				}
-				l.weights, l.theta = append(l.weights, row), append(l.theta, 1)
-			}
-			d.layers, width = append(d.layers, l), n
-		}
+		d := randomTernary(r, inputs, 9, 3)
 		l, _ := d.image(r, 40, 5, true)
 		var s samples
 		for range 3 {

@@ -14,19 +14,7 @@ import (
 // one wave at a time. Rates are of this machine, not of the chip.
 func BenchmarkTick(b *testing.B) {
 	r := seed.Stream(1, seed.TestNetwork)
-	d := dense{inputs: 784}
-	width := d.inputs
-	for _, n := range []int{512, 10} {
-		var l denseLayer
-		for range n {
-			row := make([]int32, width)
-			for i := range row {
-				row[i] = int32(r.IntN(3) - 1)
-			}
-			l.weights, l.theta = append(l.weights, row), append(l.theta, 1)
-		}
-		d.layers, width = append(d.layers, l), n
-	}
+	d := randomTernary(r, 784, 512, 10)
 	l, _ := d.image(r, 256, 256, true)
 	for _, percent := range []int{5, 20, 50} {
 		in := encode.NewBits(784)

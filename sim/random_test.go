@@ -19,6 +19,24 @@ type denseLayer struct {
 	theta   []int32   // the leak of scores
 }
 
+// randomTernary has the given widths, weights of -1, 0 and +1 alike, and thresholds of 1.
+func randomTernary(r *rand.Rand, inputs int, widths ...int) dense {
+	d := dense{inputs: inputs}
+	width := inputs
+	for _, n := range widths {
+		var l denseLayer
+		for range n {
+			row := make([]int32, width)
+			for i := range row {
+				row[i] = int32(r.IntN(3) - 1)
+			}
+			l.weights, l.theta = append(l.weights, row), append(l.theta, 1)
+		}
+		d.layers, width = append(d.layers, l), n
+	}
+	return d
+}
+
 func randomDense(r *rand.Rand) dense {
 	d := dense{inputs: 1 + r.IntN(14)}
 	width := d.inputs

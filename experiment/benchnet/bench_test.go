@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tritloom/experiment/benchnet"
+	"tritloom/layout"
 	"tritloom/sim"
 )
 
@@ -20,18 +21,7 @@ func BenchmarkTick(b *testing.B) {
 				}
 				o := sim.DefaultOptions()
 				o.Engine = sim.EngineFast
-				runner, err := sim.NewRunner(l, o)
-				if err != nil {
-					b.Fatal(err)
-				}
-				if _, err := runner.Advance(context.Background(), uint64(3*period)); err != nil {
-					b.Fatal(err)
-				}
-				b.ResetTimer()
-				if _, err := runner.Advance(context.Background(), uint64(b.N)); err != nil {
-					b.Fatal(err)
-				}
-				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*cores), "ns/core-tick")
+				perCoreTick(b, l, o, uint64(3*period))
 			})
 		}
 	}
@@ -47,36 +37,35 @@ func BenchmarkCycle(b *testing.B) {
 			}
 			o := sim.DefaultOptions()
 			o.Timing, o.Latencies = timing, benchnet.Latencies()
-			runner, err := sim.NewRunner(l, o)
-			if err != nil {
-				b.Fatal(err)
-			}
-			b.ResetTimer()
-			if _, err := runner.Advance(context.Background(), uint64(b.N)); err != nil {
-				b.Fatal(err)
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*16), "ns/core-tick")
+			perCoreTick(b, l, o, 0)
 		})
 	}
 }
 
-// BenchmarkCharacterisation is TrueNorth's recipe: neurons that draw random numbers go
-// column by column.
+// BenchmarkCharacterisation is TrueNorth's recipe, whose neurons draw random thresholds.
 func BenchmarkCharacterisation(b *testing.B) {
-	const cores = 64
-	l, err := benchnet.Characterisation(cores, 1)
+	l, err := benchnet.Characterisation(64, 1)
 	if err != nil {
 		b.Fatal(err)
 	}
 	o := sim.DefaultOptions()
 	o.Engine = sim.EngineFast
+	perCoreTick(b, l, o, 0)
+}
+
+// perCoreTick times b.N ticks of the layout after warm ticks that are not timed.
+func perCoreTick(b *testing.B, l *layout.Layout, o sim.Options, warm uint64) {
+	b.Helper()
 	runner, err := sim.NewRunner(l, o)
 	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := runner.Advance(context.Background(), warm); err != nil {
 		b.Fatal(err)
 	}
 	b.ResetTimer()
 	if _, err := runner.Advance(context.Background(), uint64(b.N)); err != nil {
 		b.Fatal(err)
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*cores), "ns/core-tick")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(l.Cores)), "ns/core-tick")
 }
