@@ -3,11 +3,9 @@ package hwmodel
 import (
 	"fmt"
 	"math"
-	"reflect"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
-
+	"tritloom/internal/strictyaml"
 	"tritloom/ledger"
 )
 
@@ -51,11 +49,13 @@ type energyRow struct {
 	High    float64 `yaml:"high"`
 }
 
-// readDocument fills a document from the tree of a file, over the values it has.
-func readDocument(file string, node ast.Node, doc *document) (map[string]place, error) {
-	d := &decoder{file: file, places: map[string]place{}}
-	err := d.value("", place{file, 1, 1}, node, reflect.ValueOf(doc).Elem())
-	return d.places, err
+// Entry is the row of an event, by its name in the file.
+func (p *priceRows) Entry(name string) (any, error) {
+	k, ok := ledger.KindByName(name)
+	if !ok {
+		return nil, fmt.Errorf("unknown event %q; did you mean %s?", strictyaml.Clip(name), strictyaml.OneOf(strictyaml.Nearest(name, ledger.KindNames())))
+	}
+	return &p[k], nil
 }
 
 // states lists the keys that say what is known of a price.
@@ -125,7 +125,7 @@ func (r *priceRow) fillState(p *Price, stated func(key string) bool) error {
 		includer, ok := ledger.KindByName(r.IncludedIn)
 		if !ok {
 			return priceFault(p.Kind, "included_in", "is included in unknown event %q; did you mean %s?",
-				clip(r.IncludedIn), oneOf(nearest(r.IncludedIn, ledger.KindNames())))
+				strictyaml.Clip(r.IncludedIn), strictyaml.OneOf(strictyaml.Nearest(r.IncludedIn, ledger.KindNames())))
 		}
 		p.State, p.Includer = IncludedIn, includer
 		return nil
@@ -137,7 +137,7 @@ func (r *priceRow) fillState(p *Price, stated func(key string) bool) error {
 }
 
 // lacks names the first capability that a file which extends nothing leaves out.
-func lacks(places map[string]place) error {
+func lacks(places strictyaml.Places) error {
 	for _, top := range []string{"title", "capabilities", "prices"} {
 		if _, ok := places[top]; !ok {
 			return &fault{path: "", text: fmt.Sprintf("the file lacks %s; state it, or extend a chip that does", top)}

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
+
+	"tritloom/internal/strictyaml"
 )
 
 // field is what one capability may be.
@@ -85,7 +86,7 @@ func (f field) check(v reflect.Value) error {
 		return f.checkRange(v.Uint(), v.Uint() < uint64(f.low) || v.Uint() > uint64(f.high))
 	case reflect.String:
 		if !slices.Contains(f.choices, v.String()) {
-			return f.fault("= %q; want %s", v.String(), oneOf(f.choices))
+			return f.fault("= %q; want %s", v.String(), strictyaml.OneOf(f.choices))
 		}
 	case reflect.Slice:
 		return f.checkList(v.Interface().([]string))
@@ -102,11 +103,11 @@ func (f field) checkRange(value any, outside bool) error {
 
 func (f field) checkList(list []string) error {
 	if len(list) == 0 {
-		return f.fault("is empty; want at least one of %s", oneOf(f.choices))
+		return f.fault("is empty; want at least one of %s", strictyaml.OneOf(f.choices))
 	}
 	for i, s := range list {
 		if !slices.Contains(f.choices, s) {
-			return f.fault("holds %q; want %s", s, oneOf(f.choices))
+			return f.fault("holds %q; want %s", s, strictyaml.OneOf(f.choices))
 		}
 		if slices.Contains(list[:i], s) {
 			return f.fault("holds %q twice; write it once", s)
@@ -166,16 +167,3 @@ func leafValues(c *Capabilities) map[string]reflect.Value {
 
 // key is the name of a struct field in chip files.
 func key(f reflect.StructField) string { return f.Tag.Get("yaml") }
-
-// oneOf lists choices for a person: "a", "b" or "c".
-func oneOf(choices []string) string {
-	quoted := make([]string, len(choices))
-	for i, s := range choices {
-		quoted[i] = fmt.Sprintf("%q", s)
-	}
-	last := len(quoted) - 1
-	if last < 1 {
-		return strings.Join(quoted, "")
-	}
-	return strings.Join(quoted[:last], ", ") + " or " + quoted[last]
-}

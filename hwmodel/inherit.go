@@ -1,6 +1,10 @@
 package hwmodel
 
-import "slices"
+import (
+	"slices"
+
+	"tritloom/internal/strictyaml"
+)
 
 // inherit takes over what describes the chip that was extended.
 func inherit(chip, base *Chip) {
@@ -24,13 +28,13 @@ func (p *Price) inheritLatency(base *Price) {
 
 // changedFor finds the first entry of a file, by keys, that changes a capability
 // so that a price of the extended chip no longer holds.
-func changedFor(p *Price, chip, base *Chip, places map[string]place) string {
+func changedFor(p *Price, chip, base *Chip, places strictyaml.Places) string {
 	found := "extends" // where changes tell only together
 	is := leafValues(&chip.Capabilities)
 	for _, f := range fields {
 		path := "capabilities." + f.path
 		at, stated := places[path]
-		if !stated || found != "extends" && !at.before(places[found]) {
+		if !stated || found != "extends" && !at.Before(places[found]) {
 			continue
 		}
 		alone := base.Capabilities
@@ -40,9 +44,4 @@ func changedFor(p *Price, chip, base *Chip, places map[string]place) string {
 		}
 	}
 	return found
-}
-
-// before says whether a place stands earlier than another of the same file.
-func (p place) before(other place) bool {
-	return p.line < other.line || p.line == other.line && p.column < other.column
 }

@@ -13,11 +13,15 @@ import (
 	"slices"
 	"strings"
 
+	"tritloom/internal/strictyaml"
 	"tritloom/ledger"
 )
 
 //go:embed chips/*.yaml
 var chips embed.FS
+
+// chipFile is what the readers of YAML call a chip file.
+var chipFile = strictyaml.Form{Name: "chip file", Example: "any embedded chip", Anchors: "use extends to build on another chip"}
 
 // maxExtends bounds how many files may build on each other.
 const maxExtends = 8
@@ -52,7 +56,7 @@ func resolveChip(nameOrFile string) ([]byte, error) {
 		return readFile(nameOrFile)
 	}
 	if !slices.Contains(Names(), nameOrFile) {
-		return nil, fmt.Errorf("unknown chip %q; known are %s; or name a file that ends in .yaml", clip(nameOrFile), strings.Join(Names(), ", "))
+		return nil, fmt.Errorf("unknown chip %q; known are %s; or name a file that ends in .yaml", strictyaml.Clip(nameOrFile), strings.Join(Names(), ", "))
 	}
 	return chips.ReadFile("chips/" + nameOrFile + ".yaml")
 }
@@ -72,7 +76,7 @@ func readFile(name string) ([]byte, error) {
 		return nil, fmt.Errorf("chip file %s: %w; embedded chips are %s", name, err, strings.Join(Names(), ", "))
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1)) // Parse refuses the byte above the bound
+	text, err := io.ReadAll(io.LimitReader(f, strictyaml.MaxFileBytes+1)) // Parse refuses the byte above the bound
 	if err != nil {
 		return nil, fmt.Errorf("chip file %s: not readable: name a file of YAML text", name)
 	}
@@ -100,18 +104,18 @@ type loader struct {
 // loaded is a chip and where each of its entries was stated last.
 type loaded struct {
 	chip   *Chip
-	places map[string]place
+	places strictyaml.Places
 }
 
-func (l *loader) load(name string, text []byte) (*loaded, error) {
+func (l *loader) load(name string, source []byte) (*loaded, error) {
 	l.chain = append(l.chain, name)
 	file := fileName(name)
-	node, err := readYAML(file, text)
+	text, err := strictyaml.Read(chipFile, file, source)
 	if err != nil {
 		return nil, err
 	}
 	var doc document
-	places, err := readDocument(file, node, &doc)
+	places, err := text.Decode(&doc)
 	if err != nil {
 		return nil, err
 	}
@@ -123,14 +127,14 @@ func (l *loader) load(name string, text []byte) (*loaded, error) {
 	if base != nil {
 		doc.Hypothetical, doc.Capabilities, doc.VoltageModel = base.chip.Hypothetical, base.chip.Capabilities, base.chip.Voltage
 	}
-	if places, err = readDocument(file, node, &doc); err != nil {
+	if places, err = text.Decode(&doc); err != nil {
 		return nil, err
 	}
-	return build(chipName(name), &doc, base, place{file, 1, 1}, places)
+	return build(chipName(name), &doc, base, text.Top(), places)
 }
 
 // base loads the chip that a document extends, if any.
-func (l *loader) base(doc *document, name string, places map[string]place) (*loaded, error) {
+func (l *loader) base(doc *document, name string, places strictyaml.Places) (*loaded, error) {
 	at, extends := places["extends"]
 	if !extends {
 		return nil, nil
@@ -143,20 +147,20 @@ func (l *loader) base(doc *document, name string, places map[string]place) (*loa
 		}
 	}
 	if slices.Contains(l.chain, target) {
-		return nil, at.errorf("extends %q closes a circle: %s; extend a chip that does not build on this one", clip(doc.Extends), strings.Join(append(l.chain, target), " -> "))
+		return nil, at.Errorf("extends %q closes a circle: %s; extend a chip that does not build on this one", strictyaml.Clip(doc.Extends), strings.Join(append(l.chain, target), " -> "))
 	}
 	if len(l.chain) >= maxExtends {
-		return nil, at.errorf("extends %q: more than %d files build on each other; write the entries into fewer files", clip(doc.Extends), maxExtends)
+		return nil, at.Errorf("extends %q: more than %d files build on each other; write the entries into fewer files", strictyaml.Clip(doc.Extends), maxExtends)
 	}
 	text, err := l.resolve(target)
 	if err != nil {
-		return nil, at.errorf("extends: %v", err)
+		return nil, at.Errorf("extends: %v", err)
 	}
 	return l.load(target, text)
 }
 
 // build makes the chip from its document and the chip it extends.
-func build(name string, doc *document, base *loaded, top place, places map[string]place) (*loaded, error) {
+func build(name string, doc *document, base *loaded, top strictyaml.Place, places strictyaml.Places) (*loaded, error) {
 	chip := &Chip{
 		Name: name, Title: doc.Title, Hypothetical: doc.Hypothetical,
 		Capabilities: doc.Capabilities, Voltage: doc.VoltageModel, Notes: doc.Notes,
@@ -183,17 +187,17 @@ func build(name string, doc *document, base *loaded, top place, places map[strin
 
 // placesBut are the places of a chip without those of the prices and the voltage
 // model that a document states anew: each is replaced whole.
-func (l *loaded) placesBut(doc *document) map[string]place {
+func (l *loaded) placesBut(doc *document) strictyaml.Places {
 	places := maps.Clone(l.places)
 	for i, row := range doc.Prices {
 		if row != nil {
-			maps.DeleteFunc(places, func(path string, _ place) bool {
+			maps.DeleteFunc(places, func(path string, _ strictyaml.Place) bool {
 				return strings.HasPrefix(path, "prices."+ledger.Kind(i).String()+".")
 			})
 		}
 	}
 	if doc.VoltageModel != l.chip.Voltage {
-		maps.DeleteFunc(places, func(path string, _ place) bool { return strings.HasPrefix(path, "voltage_model.") })
+		maps.DeleteFunc(places, func(path string, _ strictyaml.Place) bool { return strings.HasPrefix(path, "voltage_model.") })
 	}
 	return places
 }
@@ -202,7 +206,7 @@ func (l *loaded) placesBut(doc *document) map[string]place {
 // scaled to the sizes of this one. A price that is stated anew is replaced whole,
 // with its voltage and node, as they belong to the energy they stand beside; only
 // its latency, which is a fact of its own, is inherited where it is left out.
-func fillPrices(chip *Chip, doc *document, base *loaded, places map[string]place) error {
+func fillPrices(chip *Chip, doc *document, base *loaded, places strictyaml.Places) error {
 	for i := range chip.Prices {
 		k := ledger.Kind(i)
 		var err error
@@ -233,21 +237,21 @@ func fillPrices(chip *Chip, doc *document, base *loaded, places map[string]place
 // located puts the place of a fault before it: of its entry, or of the nearest
 // entry around it that is stated. An inherited entry is sound in its own file, so
 // that error points at what inherits it.
-func located(err error, places map[string]place, top place) error {
+func located(err error, places strictyaml.Places, top strictyaml.Place) error {
 	var f *fault
 	if !errors.As(err, &f) {
-		return top.errorf("%v", err)
+		return top.Errorf("%v", err)
 	}
 	for p := f.path; p != ""; p = p[:max(0, strings.LastIndexByte(p, '.'))] {
 		at, ok := places[p]
 		switch {
-		case ok && at.file == top.file:
-			return at.errorf("%s", f.text)
+		case ok && at.File == top.File:
+			return at.Errorf("%s", f.text)
 		case ok:
-			return places["extends"].errorf("%s (stated in %s:%d:%d)", f.text, at.file, at.line, at.column)
+			return places["extends"].Errorf("%s (stated in %s:%d:%d)", f.text, at.File, at.Line, at.Column)
 		}
 	}
-	return top.errorf("%s", f.text)
+	return top.Errorf("%s", f.text)
 }
 
 // fileName is the file that errors about a chip point at.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tritloom/internal/strictyaml"
 	"tritloom/ledger"
 )
 
@@ -237,7 +238,7 @@ func TestHostileText(t *testing.T) {
 		{"empty", "", "c.yaml:1:1: 0 YAML documents; want 1"},
 		{"only a comment", "# nothing\n", "c.yaml:1:1: 0 YAML documents; want 1"},
 		{"a word", "unit\n", `c.yaml:1:1: the file holds "unit"; want entries, each as key: value`},
-		{"too long", strings.Repeat("#", maxFileBytes+1), "c.yaml:1:1: 131073 bytes; a chip file has at most 131072"},
+		{"too long", strings.Repeat("#", strictyaml.MaxFileBytes+1), "c.yaml:1:1: 131073 bytes; a chip file has at most 131072"},
 		{"deep brackets", strings.Repeat("[", 100_000), "c.yaml:1:17: brackets nested more than 16 deep; a chip file needs 3"},
 		{"deep brackets after closing ones", strings.Repeat("]", 100) + strings.Repeat("[", 100), "c.yaml:1:117: brackets nested more than 16 deep; a chip file needs 3"},
 		{"many entries", strings.Repeat("- x\n", 20_000), "c.yaml:10001:1: more than 10000 entries; a chip file needs some 500"},

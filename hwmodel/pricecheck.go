@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tritloom/internal/strictyaml"
 	"tritloom/ledger"
 )
 
@@ -115,11 +116,11 @@ func (p *Price) checkWords() error {
 	k := p.Kind
 	switch {
 	case !slices.Contains(Scopes, p.Scope):
-		return priceFault(k, "scope", "has scope %q; want %s", p.Scope, oneOf(texts(Scopes)))
+		return priceFault(k, "scope", "has scope %q; want %s", p.Scope, strictyaml.OneOf(texts(Scopes)))
 	case !slices.Contains(Evidences, p.Evidence):
-		return priceFault(k, "evidence", "has evidence %q; want %s", p.Evidence, oneOf(texts(Evidences)))
+		return priceFault(k, "evidence", "has evidence %q; want %s", p.Evidence, strictyaml.OneOf(texts(Evidences)))
 	case !slices.Contains(Laws, p.Law):
-		return priceFault(k, "law", "has law %q; want %s, or none for an absolute price", p.Law, oneOf(texts(Laws[1:])))
+		return priceFault(k, "law", "has law %q; want %s, or none for an absolute price", p.Law, strictyaml.OneOf(texts(Laws[1:])))
 	case p.Law != Absolute && p.AbsoluteReason != "":
 		return priceFault(k, "absolute", "has law %q and a reason to have none; keep one of the two", p.Law)
 	case p.VoltageV != 0 && !(p.VoltageV >= 0.05 && p.VoltageV <= 20):

@@ -45,8 +45,9 @@ type Run struct {
 
 	CoresUsed int      `json:"cores_used"`
 	CoresChip int      `json:"cores_chip"`
-	Cores     []Counts `json:"cores"` // [logical core][kind]; kinds in the order of KindNames
-	Kinds     []string `json:"kinds"` // names of the kinds, so that the record explains itself
+	Cores     []Counts `json:"cores"`            // [logical core][kind]; kinds in the order of KindNames
+	Places    []Place  `json:"places,omitempty"` // [logical core]: where on the mesh; older records lack it
+	Kinds     []string `json:"kinds"`            // names of the kinds, so that the record explains itself
 
 	Layers []LayerSpikes `json:"layers"`
 
@@ -115,6 +116,12 @@ type LinkLoad struct {
 	Y       int    `json:"y"`
 	Port    string `json:"port"`
 	Packets uint64 `json:"packets"`
+}
+
+// Place is where a core is on the mesh, in cores.
+type Place struct {
+	X int `json:"x"`
+	Y int `json:"y"`
 }
 
 // LayerSpikes counts the spikes of one layer, those of copies included.
@@ -195,6 +202,9 @@ func (r *Run) Validate() error {
 		if r.Kinds[i] != name {
 			return fmt.Errorf("run record: event kind %d is %.40q; this version has %q there; simulate again", i, r.Kinds[i], name)
 		}
+	}
+	if r.Places != nil && len(r.Places) != r.CoresUsed {
+		return fmt.Errorf("run record: %d places for %d used cores; simulate again", len(r.Places), r.CoresUsed)
 	}
 	if r.Samples < 0 || r.Correct < 0 || r.Correct > r.Samples {
 		return fmt.Errorf("run record: %d correct of %d samples; simulate again", r.Correct, r.Samples)

@@ -47,6 +47,8 @@ type Report struct {
 
 	Energy     *Energy              `json:"energy_per_inference_j"`
 	Covers     []Cover              `json:"scopes"`
+	Rollup     *Node                `json:"rollup,omitempty"` // whole run; null where the record does not say where cores are
+	Cores      []CoreShare          `json:"core_map,omitempty"`
 	Speed                           // timing, latency_s, throughput_hz, mean_power_w, edp_js
 	Routers    *ledger.Network      `json:"routers,omitempty"` // timing cycle by cycle only
 	Layers     []ledger.LayerSpikes `json:"layers"`

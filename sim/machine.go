@@ -171,6 +171,9 @@ func (m *Machine) record(r *recorder, samples int, parts []part) *ledger.Run {
 		Kinds:     ledger.KindNames(),
 		PerSample: r.samples.series(),
 	}
+	for c := range l.Cores {
+		run.Places = append(run.Places, ledger.Place{X: l.Cores[c].X, Y: l.Cores[c].Y})
+	}
 	var sums totals
 	sums.layers = make([]uint64, len(l.Layers)+1)
 	for _, p := range parts {

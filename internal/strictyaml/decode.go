@@ -1,4 +1,4 @@
-package hwmodel
+package strictyaml
 
 import (
 	"fmt"
@@ -8,28 +8,50 @@ import (
 	"unicode"
 
 	"github.com/goccy/go-yaml/ast"
-
-	"tritloom/ledger"
 )
 
-// decoder fills a struct from the tree of a chip file and remembers where each
-// entry stands. Entries that the file leaves out keep the value they have, which
+// Keyed is a value whose keys are not fields of a struct, such as prices keyed by
+// event. Entry gives a pointer to the value of a key; its error says what is wrong
+// with the key, and the way out.
+type Keyed interface {
+	Entry(name string) (into any, err error)
+}
+
+// Scalar is one text, number or truth value as written, for files that may hold any.
+type Scalar struct {
+	Text string
+	At   Place
+}
+
+// Decode fills the value that into points to, and says where each entry stands.
+// Entries that the file leaves out keep the value they have.
+func (d *Document) Decode(into any) (Places, error) {
+	decoder := &decoder{file: d.file, places: Places{}}
+	err := decoder.value("", d.Top(), d.node, reflect.ValueOf(into).Elem())
+	return decoder.places, err
+}
+
+// decoder fills a struct from the tree of a file and remembers where each entry
+// stands. Entries that the file leaves out keep the value they have, which
 // is how an extending file overrides another field by field. The decoder of the
 // YAML library is not used because it loses the places of entries, and with them
 // the line and column of every error found after reading.
 type decoder struct {
 	file   string
-	places map[string]place // by keys from the top, joined with dots
+	places Places
 }
 
 // value decodes node into the value that path names. at is where to point an
 // error: the key, or the item of a list.
-func (d *decoder) value(path string, at place, node ast.Node, into reflect.Value) error {
+func (d *decoder) value(path string, at Place, node ast.Node, into reflect.Value) error {
 	if path != "" {
 		d.places[path] = at
 	}
-	if into.Type() == reflect.TypeFor[priceRows]() {
-		return d.rows(path, at, node, into)
+	switch special := into.Addr().Interface().(type) {
+	case Keyed:
+		return d.keyed(path, at, node, special)
+	case *Scalar:
+		return d.anything(path, at, node, special)
 	}
 	switch into.Kind() {
 	case reflect.Struct:
@@ -45,7 +67,7 @@ func (d *decoder) value(path string, at place, node ast.Node, into reflect.Value
 
 // entries calls f for each entry of a mapping, in file order, and refuses an
 // entry that appears twice.
-func (d *decoder) entries(path string, at place, node ast.Node, f func(name, path string, at place, value ast.Node) error) error {
+func (d *decoder) entries(path string, at Place, node ast.Node, f func(name, path string, at Place, value ast.Node) error) error {
 	mapping, ok := node.(ast.MapNode)
 	if !ok {
 		return d.wrong(path, at, node, "entries, each as key: value")
@@ -54,7 +76,7 @@ func (d *decoder) entries(path string, at place, node ast.Node, f func(name, pat
 	for entry := mapping.MapRange(); entry.Next(); {
 		name, here := keyName(entry.Key()), tokenPlace(d.file, entry.Key().GetToken())
 		if seen[name] {
-			return here.errorf("%q stands twice; keep one", clip(name))
+			return here.Errorf("%q stands twice; keep one", Clip(name))
 		}
 		seen[name] = true
 		if err := f(name, join(path, name), here, entry.Value()); err != nil {
@@ -78,17 +100,17 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-func (d *decoder) fields(path string, at place, node ast.Node, into reflect.Value) error {
+func (d *decoder) fields(path string, at Place, node ast.Node, into reflect.Value) error {
 	byName, names := map[string]reflect.Value{}, []string{}
 	for i := range into.NumField() {
-		name := key(into.Type().Field(i))
+		name := into.Type().Field(i).Tag.Get("yaml")
 		byName[name] = into.Field(i)
 		names = append(names, name)
 	}
-	return d.entries(path, at, node, func(name, path string, at place, value ast.Node) error {
+	return d.entries(path, at, node, func(name, path string, at Place, value ast.Node) error {
 		field, ok := byName[name]
 		if !ok {
-			return at.errorf("unknown field %q; known here are %s; %s", clip(name), strings.Join(names, ", "), wayOut(name, names))
+			return at.Errorf("unknown field %q; known here are %s; %s", Clip(name), strings.Join(names, ", "), wayOut(name, names))
 		}
 		return d.value(path, at, value, field)
 	})
@@ -96,25 +118,35 @@ func (d *decoder) fields(path string, at place, node ast.Node, into reflect.Valu
 
 // wayOut suggests the known name that an unknown one resembles, if any does.
 func wayOut(name string, known []string) string {
-	best := nearest(name, known)[0]
-	if editDistance(clip(name), best) > (len(best)+1)/2 {
+	best := Nearest(name, known)[0]
+	if editDistance(Clip(name), best) > (len(best)+1)/2 {
 		return "leave it out"
 	}
 	return fmt.Sprintf("did you mean %q?", best)
 }
 
-// rows decodes prices, which are keyed by event kind.
-func (d *decoder) rows(path string, at place, node ast.Node, into reflect.Value) error {
-	return d.entries(path, at, node, func(name, path string, at place, value ast.Node) error {
-		k, ok := ledger.KindByName(name)
-		if !ok {
-			return at.errorf("unknown event %q; did you mean %s?", clip(name), oneOf(nearest(name, ledger.KindNames())))
+// keyed decodes entries whose keys the value itself knows.
+func (d *decoder) keyed(path string, at Place, node ast.Node, into Keyed) error {
+	return d.entries(path, at, node, func(name, path string, at Place, value ast.Node) error {
+		entry, err := into.Entry(name)
+		if err != nil {
+			return at.Errorf("%s", err)
 		}
-		return d.value(path, at, value, into.Index(int(k)))
+		return d.value(path, at, value, reflect.ValueOf(entry).Elem())
 	})
 }
 
-func (d *decoder) list(path string, at place, node ast.Node, into reflect.Value) error {
+// anything takes one text, number or truth value as it is written.
+func (d *decoder) anything(path string, at Place, node ast.Node, into *Scalar) error {
+	switch node.(type) {
+	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		into.Text, into.At = node.GetToken().Value, at
+		return nil
+	}
+	return d.wrong(path, at, node, "one text or number")
+}
+
+func (d *decoder) list(path string, at Place, node ast.Node, into reflect.Value) error {
 	sequence, ok := node.(*ast.SequenceNode)
 	if !ok {
 		return d.wrong(path, at, node, "a list, such as [a, b]")
@@ -129,7 +161,7 @@ func (d *decoder) list(path string, at place, node ast.Node, into reflect.Value)
 	return nil
 }
 
-func (d *decoder) scalar(path string, at place, node ast.Node, into reflect.Value) error {
+func (d *decoder) scalar(path string, at Place, node ast.Node, into reflect.Value) error {
 	switch into.Kind() {
 	case reflect.String:
 		return d.text(path, at, node, into)
@@ -144,14 +176,14 @@ func (d *decoder) scalar(path string, at place, node ast.Node, into reflect.Valu
 	case reflect.Int, reflect.Int64, reflect.Uint64:
 		return d.integer(path, at, node, into)
 	default:
-		panic("hwmodel: no YAML form for " + into.Type().String())
+		panic("strictyaml: no YAML form for " + into.Type().String())
 	}
 	return nil
 }
 
 // text takes one line of text: a text of many lines in the file is joined, as
-// chips are printed in tables.
-func (d *decoder) text(path string, at place, node ast.Node, into reflect.Value) error {
+// it may be printed in tables.
+func (d *decoder) text(path string, at Place, node ast.Node, into reflect.Value) error {
 	var s string
 	switch n := node.(type) {
 	case *ast.StringNode:
@@ -165,13 +197,13 @@ func (d *decoder) text(path string, at place, node ast.Node, into reflect.Value)
 		s = strings.Join(strings.Fields(s), " ")
 	}
 	if i := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }); i >= 0 {
-		return at.errorf("%s holds a letter that does not print, %q; leave it out", path, clip(s[i:]))
+		return at.Errorf("%s holds a letter that does not print, %q; leave it out", path, Clip(s[i:]))
 	}
 	into.SetString(s)
 	return nil
 }
 
-func (d *decoder) number(path string, at place, node ast.Node, into reflect.Value) error {
+func (d *decoder) number(path string, at Place, node ast.Node, into reflect.Value) error {
 	switch n := node.(type) {
 	case *ast.FloatNode:
 		if !math.IsInf(n.Value, 0) && !math.IsNaN(n.Value) {
@@ -191,7 +223,7 @@ func (d *decoder) number(path string, at place, node ast.Node, into reflect.Valu
 	return d.wrong(path, at, node, "a finite number")
 }
 
-func (d *decoder) integer(path string, at place, node ast.Node, into reflect.Value) error {
+func (d *decoder) integer(path string, at Place, node ast.Node, into reflect.Value) error {
 	n, ok := node.(*ast.IntegerNode)
 	if !ok {
 		return d.wrong(path, at, node, "a whole number")
@@ -205,7 +237,7 @@ func (d *decoder) integer(path string, at place, node ast.Node, into reflect.Val
 	}
 	if into.CanUint() {
 		if signed < 0 {
-			return at.errorf("%s = %d; want 0 or more", path, signed)
+			return at.Errorf("%s = %d; want 0 or more", path, signed)
 		}
 		into.SetUint(uint64(signed))
 		return nil
@@ -215,10 +247,10 @@ func (d *decoder) integer(path string, at place, node ast.Node, into reflect.Val
 }
 
 // wrong says what was found instead of what was wanted.
-func (d *decoder) wrong(path string, at place, node ast.Node, want string) error {
+func (d *decoder) wrong(path string, at Place, node ast.Node, want string) error {
 	found := "nothing"
 	if t := node.GetToken(); t != nil && node.Type() != ast.NullType {
-		found = fmt.Sprintf("%q", clip(strings.TrimSpace(t.Value)))
+		found = fmt.Sprintf("%q", Clip(strings.TrimSpace(t.Value)))
 	}
 	switch node.(type) {
 	case ast.MapNode:
@@ -229,5 +261,5 @@ func (d *decoder) wrong(path string, at place, node ast.Node, want string) error
 	if path == "" {
 		path = "the file"
 	}
-	return at.errorf("%s holds %s; want %s", path, found, want)
+	return at.Errorf("%s holds %s; want %s", path, found, want)
 }

@@ -1,14 +1,15 @@
-package hwmodel
+package strictyaml
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
 
-// nearest lists up to three of the known words that are closest to a misspelt
+// Nearest lists up to three of the known words that are closest to a misspelt
 // one, closest first, none of them more than one letter farther than the first.
-func nearest(word string, known []string) []string {
-	word = strings.ToLower(clip(word))
+func Nearest(word string, known []string) []string {
+	word = strings.ToLower(Clip(word))
 	sorted := slices.Clone(known)
 	slices.SortStableFunc(sorted, func(a, b string) int {
 		return editDistance(word, a) - editDistance(word, b)
@@ -41,11 +42,24 @@ func editDistance(a, b string) int {
 	return row[len(b)]
 }
 
-// clip keeps a hostile word from filling the screen.
-func clip(s string) string {
+// Clip keeps a hostile word from filling the screen.
+func Clip(s string) string {
 	const most = 60
 	if len(s) <= most {
 		return s
 	}
 	return strings.ToValidUTF8(s[:most], "") + "..."
+}
+
+// OneOf lists choices for a person: "a", "b" or "c".
+func OneOf(choices []string) string {
+	quoted := make([]string, len(choices))
+	for i, s := range choices {
+		quoted[i] = fmt.Sprintf("%q", s)
+	}
+	last := len(quoted) - 1
+	if last < 1 {
+		return strings.Join(quoted, "")
+	}
+	return strings.Join(quoted[:last], ", ") + " or " + quoted[last]
 }
