@@ -229,20 +229,23 @@ func (d *decoder) integer(path string, at Place, node ast.Node, into reflect.Val
 		return d.wrong(path, at, node, "a whole number")
 	}
 	var signed int64
+	var whole uint64
 	switch v := n.Value.(type) {
 	case int64:
-		signed = v
+		signed, whole = v, uint64(max(0, v))
 	case uint64:
-		signed = int64(min(v, math.MaxInt64))
+		signed, whole = int64(min(v, math.MaxInt64)), v
 	}
-	if into.CanUint() {
-		if signed < 0 {
-			return at.Errorf("%s = %d; want 0 or more", path, signed)
-		}
-		into.SetUint(uint64(signed))
-		return nil
+	switch {
+	case into.CanUint() && signed < 0:
+		return at.Errorf("%s = %d; want 0 or more", path, signed)
+	case into.CanUint():
+		into.SetUint(whole)
+	case whole > math.MaxInt64:
+		return at.Errorf("%s = %d; want at most %d", path, whole, math.MaxInt64)
+	default:
+		into.SetInt(signed)
 	}
-	into.SetInt(signed)
 	return nil
 }
 
