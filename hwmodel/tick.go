@@ -129,13 +129,13 @@ func (c *Chip) checkTickModel() error {
 	case t.Kind == TickBarrier:
 		return &fault{path: "tick_model", text: "tick_model stands on a chip whose ticks end when every core has finished; want a fixed tick; leave the model out"}
 	case !(math.Abs(m.ReferenceUS*psPerUS-float64(t.PS())) < 0.5): // less than a picosecond
-		return tickFault("reference_us", "= %g; want %g, the tick of the capabilities; prices are of that tick", m.ReferenceUS, float64(t.PS())/psPerUS)
+		return tickFault("reference_us", "= %g; want %g, the tick of the capabilities; write that one, as prices are of it", m.ReferenceUS, float64(t.PS())/psPerUS)
 	case !(0 <= s.Low && s.Low <= s.Nominal && s.Nominal <= s.High && s.High <= 1):
 		return tickFault("per_tick_share", "= %g within %g..%g; want 0 <= low <= nominal <= high <= 1; write 0 for energy that follows time", s.Nominal, s.Low, s.High)
 	case !(valid.Low > 0 && valid.Low <= m.ReferenceUS && m.ReferenceUS <= valid.High && valid.High <= maxTickUS):
 		return tickFault("valid_us", "= %g..%g; want 0 < low <= reference_us = %g <= high <= %g; state where it was seen to hold", valid.Low, valid.High, m.ReferenceUS, maxTickUS)
 	case blank(m.Source):
-		return tickFault("source", "is missing; name the paper and figure, or write \"assumed: why\"")
+		return tickFault("source", "is missing; want one for every model; name the paper and figure, or write \"assumed: why\"")
 	}
 	for k := range c.Prices {
 		p := &c.Prices[k]
