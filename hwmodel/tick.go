@@ -13,17 +13,17 @@ import (
 // such as reading every row, and the rest by the time that passes, such as leakage.
 // Prices of single events, and those charged by the quantum, stay.
 type TickModel struct {
-	ReferenceUS  float64   `yaml:"reference_us"`   // the tick of the prices as they stand, in microseconds
-	PerTickShare Band      `yaml:"per_tick_share"` // 0: all of it by time; 1: all of it by the tick
-	ValidUS      TickRange `yaml:"valid_us"`
-	Source       string    `yaml:"source"`
-	Derivation   string    `yaml:"derivation"`
+	ReferenceUS  float64   `yaml:"reference_us" json:"reference_us"`     // the tick of the prices as they stand, in microseconds
+	PerTickShare Band      `yaml:"per_tick_share" json:"per_tick_share"` // 0: all of it by time; 1: all of it by the tick
+	ValidUS      TickRange `yaml:"valid_us" json:"valid_us"`
+	Source       string    `yaml:"source" json:"source"`
+	Derivation   string    `yaml:"derivation" json:"derivation,omitempty"`
 }
 
 // TickRange is where a tick model was seen to hold, in microseconds.
 type TickRange struct {
-	Low  float64 `yaml:"low"`
-	High float64 `yaml:"high"`
+	Low  float64 `yaml:"low" json:"low"`
+	High float64 `yaml:"high" json:"high"`
 }
 
 // maxTickUS bounds what a tick model may state, in microseconds: some hundred

@@ -11,24 +11,24 @@ import (
 // marginal ones are proportional to V², static ones to Vⁿ with n as stated.
 // Latencies do not follow: how a chip slows down is not part of the model.
 type VoltageModel struct {
-	ReferenceV     float64      `yaml:"reference_v"` // of the prices as they stand
-	StaticExponent Band         `yaml:"static_exponent"`
-	ValidV         VoltageRange `yaml:"valid_v"`
-	Source         string       `yaml:"source"`
-	Derivation     string       `yaml:"derivation"`
+	ReferenceV     float64      `yaml:"reference_v" json:"reference_v"` // of the prices as they stand
+	StaticExponent Band         `yaml:"static_exponent" json:"static_exponent"`
+	ValidV         VoltageRange `yaml:"valid_v" json:"valid_v"`
+	Source         string       `yaml:"source" json:"source"`
+	Derivation     string       `yaml:"derivation" json:"derivation,omitempty"`
 }
 
 // Band is a number without a unit and how far it may be off.
 type Band struct {
-	Nominal float64 `yaml:"nominal"`
-	Low     float64 `yaml:"low"`
-	High    float64 `yaml:"high"`
+	Nominal float64 `yaml:"nominal" json:"nominal"`
+	Low     float64 `yaml:"low" json:"low"`
+	High    float64 `yaml:"high" json:"high"`
 }
 
 // VoltageRange is where a voltage model was seen to hold, in volts.
 type VoltageRange struct {
-	Low  float64 `yaml:"low"`
-	High float64 `yaml:"high"`
+	Low  float64 `yaml:"low" json:"low"`
+	High float64 `yaml:"high" json:"high"`
 }
 
 // Bounds on what a voltage model may state.
