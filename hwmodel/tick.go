@@ -139,7 +139,10 @@ func (c *Chip) checkTickModel() error {
 	}
 	for k := range c.Prices {
 		p := &c.Prices[k]
-		if p.followsTick() && p.Law.perTick() && s.High > 0 {
+		switch {
+		case p.State == Priced && p.Scope == AllIn:
+			return priceFault(p.Kind, "scope", "is all-in beside a tick_model; it holds static energy of ticks of one length; want marginal or static; leave the model out")
+		case p.followsTick() && p.Law.perTick() && s.High > 0:
 			return priceFault(p.Kind, "law", "has law %q beside a tick_model that pays a share of %g..%g by the tick; the law pays all of it by time; want a share of 0, or leave the law out", p.Law, s.Low, s.High)
 		}
 	}
