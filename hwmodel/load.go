@@ -125,7 +125,8 @@ func (l *loader) load(name string, source []byte) (*loaded, error) {
 	}
 	doc = document{Title: doc.Title, Extends: doc.Extends}
 	if base != nil {
-		doc.Hypothetical, doc.Capabilities, doc.VoltageModel = base.chip.Hypothetical, base.chip.Capabilities, base.chip.Voltage
+		doc.Hypothetical, doc.Capabilities = base.chip.Hypothetical, base.chip.Capabilities
+		doc.VoltageModel, doc.TickModel = base.chip.Voltage, base.chip.TickModel
 	}
 	if places, err = text.Decode(&doc); err != nil {
 		return nil, err
@@ -147,10 +148,10 @@ func (l *loader) base(doc *document, name string, places strictyaml.Places) (*lo
 		}
 	}
 	if slices.Contains(l.chain, target) {
-		return nil, at.Errorf("extends %q closes a circle: %s; extend a chip that does not build on this one", strictyaml.Clip(doc.Extends), strings.Join(append(l.chain, target), " -> "))
+		return nil, at.Errorf("extends %q closes a circle: %s; want a chip that does not build on this one; extend another", strictyaml.Clip(doc.Extends), strings.Join(append(l.chain, target), " -> "))
 	}
 	if len(l.chain) >= maxExtends {
-		return nil, at.Errorf("extends %q: more than %d files build on each other; write the entries into fewer files", strictyaml.Clip(doc.Extends), maxExtends)
+		return nil, at.Errorf("extends %q: more than %d files build on each other; want no more; write the entries into fewer files", strictyaml.Clip(doc.Extends), maxExtends)
 	}
 	text, err := l.resolve(target)
 	if err != nil {
@@ -163,13 +164,14 @@ func (l *loader) base(doc *document, name string, places strictyaml.Places) (*lo
 func build(name string, doc *document, base *loaded, top strictyaml.Place, places strictyaml.Places) (*loaded, error) {
 	chip := &Chip{
 		Name: name, Title: doc.Title, Hypothetical: doc.Hypothetical,
-		Capabilities: doc.Capabilities, Voltage: doc.VoltageModel, Notes: doc.Notes,
+		Capabilities: doc.Capabilities, Voltage: doc.VoltageModel, TickModel: doc.TickModel, Notes: doc.Notes,
 	}
 	out := &loaded{chip: chip, places: places}
 	if base != nil {
 		out.places = base.placesBut(doc)
 		maps.Copy(out.places, places)
 		inherit(chip, base.chip)
+		chip.inheritTickModel(base.chip)
 	} else if err := lacks(places); err != nil {
 		return nil, located(err, places, top)
 	}
@@ -185,8 +187,8 @@ func build(name string, doc *document, base *loaded, top strictyaml.Place, place
 	return out, nil
 }
 
-// placesBut are the places of a chip without those of the prices and the voltage
-// model that a document states anew: each is replaced whole.
+// placesBut are the places of a chip without those of the prices and the models
+// that a document states anew: each is replaced whole.
 func (l *loaded) placesBut(doc *document) strictyaml.Places {
 	places := maps.Clone(l.places)
 	for i, row := range doc.Prices {
@@ -196,8 +198,14 @@ func (l *loaded) placesBut(doc *document) strictyaml.Places {
 			})
 		}
 	}
+	drop := func(section string) {
+		maps.DeleteFunc(places, func(path string, _ strictyaml.Place) bool { return strings.HasPrefix(path, section+".") })
+	}
 	if doc.VoltageModel != l.chip.Voltage {
-		maps.DeleteFunc(places, func(path string, _ strictyaml.Place) bool { return strings.HasPrefix(path, "voltage_model.") })
+		drop("voltage_model")
+	}
+	if doc.TickModel != l.chip.TickModel {
+		drop("tick_model")
 	}
 	return places
 }
@@ -242,16 +250,28 @@ func located(err error, places strictyaml.Places, top strictyaml.Place) error {
 	if !errors.As(err, &f) {
 		return top.Errorf("%v", err)
 	}
-	for p := f.path; p != ""; p = p[:max(0, strings.LastIndexByte(p, '.'))] {
-		at, ok := places[p]
-		switch {
-		case ok && at.File == top.File:
-			return at.Errorf("%s", f.text)
-		case ok:
-			return places["extends"].Errorf("%s (stated in %s:%d:%d)", f.text, at.File, at.Line, at.Column)
-		}
+	at, path := nearest(f.path, places)
+	also, alsoPath := nearest(f.also, places)
+	switch {
+	case path != "" && at.File == top.File:
+		return at.Errorf("%s", f.text)
+	case alsoPath != "" && also.File == top.File:
+		return also.Errorf("%s", f.text)
+	case path != "":
+		return places["extends"].Errorf("%s (stated in %s:%d:%d)", f.text, at.File, at.Line, at.Column)
 	}
 	return top.Errorf("%s", f.text)
+}
+
+// nearest is the place of an entry, or of the nearest entry around it that is stated,
+// and the keys of that entry; none if there is none.
+func nearest(path string, places strictyaml.Places) (strictyaml.Place, string) {
+	for ; path != ""; path = path[:max(0, strings.LastIndexByte(path, '.'))] {
+		if at, ok := places[path]; ok {
+			return at, path
+		}
+	}
+	return strictyaml.Place{}, ""
 }
 
 // fileName is the file that errors about a chip point at.

@@ -3,7 +3,6 @@ package hwmodel
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"tritloom/ledger"
 )
@@ -12,24 +11,24 @@ import (
 // marginal ones are proportional to V², static ones to Vⁿ with n as stated.
 // Latencies do not follow: how a chip slows down is not part of the model.
 type VoltageModel struct {
-	ReferenceV     float64      `yaml:"reference_v"` // of the prices as they stand
-	StaticExponent Band         `yaml:"static_exponent"`
-	ValidV         VoltageRange `yaml:"valid_v"`
-	Source         string       `yaml:"source"`
-	Derivation     string       `yaml:"derivation"`
+	ReferenceV     float64      `yaml:"reference_v" json:"reference_v"` // of the prices as they stand
+	StaticExponent Band         `yaml:"static_exponent" json:"static_exponent"`
+	ValidV         VoltageRange `yaml:"valid_v" json:"valid_v"`
+	Source         string       `yaml:"source" json:"source"`
+	Derivation     string       `yaml:"derivation" json:"derivation,omitempty"`
 }
 
 // Band is a number without a unit and how far it may be off.
 type Band struct {
-	Nominal float64 `yaml:"nominal"`
-	Low     float64 `yaml:"low"`
-	High    float64 `yaml:"high"`
+	Nominal float64 `yaml:"nominal" json:"nominal"`
+	Low     float64 `yaml:"low" json:"low"`
+	High    float64 `yaml:"high" json:"high"`
 }
 
 // VoltageRange is where a voltage model was seen to hold, in volts.
 type VoltageRange struct {
-	Low  float64 `yaml:"low"`
-	High float64 `yaml:"high"`
+	Low  float64 `yaml:"low" json:"low"`
+	High float64 `yaml:"high" json:"high"`
 }
 
 // Bounds on what a voltage model may state.
@@ -46,18 +45,24 @@ const dynamicExponent = 2
 // of ports and of links between chips stay: their supply is another. A chip
 // without a voltage model, and a voltage outside the range the model was seen to
 // hold in, are refused.
-func (c *Chip) AtVoltage(v float64) (*Chip, error) {
+func (c *Chip) AtVoltage(v float64) (*Chip, error) { return c.atVoltage(v, false) }
+
+func (c *Chip) atVoltage(v float64, outside bool) (*Chip, error) {
 	if c.Voltage == nil {
 		return nil, fmt.Errorf("chip %s has no voltage_model, so its prices hold only at the voltages they state; add one to the chip file", c.Name)
 	}
-	if valid := c.Voltage.ValidV; !(v >= valid.Low && v <= valid.High) {
-		return nil, fmt.Errorf("chip %s at %g V; its voltage_model holds for %g..%g V; choose a voltage in that range", c.Name, v, valid.Low, valid.High)
+	valid := c.Voltage.ValidV
+	within := v >= valid.Low && v <= valid.High
+	switch {
+	case !within && !outside:
+		return nil, fmt.Errorf("chip %s at %g V; its voltage_model holds for %g..%g V; choose a voltage in that range, or extrapolate with --outside-domain", c.Name, v, valid.Low, valid.High)
+	case !(v >= minVolts && v <= maxVolts):
+		return nil, fmt.Errorf("chip %s at %g V; want %g..%d V even outside the domain of its voltage_model; choose a voltage in that range", c.Name, v, minVolts, maxVolts)
 	}
-	moved, model := *c, *c.Voltage
+	moved, model := c.clone(), *c.Voltage
 	moved.Voltage = &model
-	moved.Notes, moved.Extends = slices.Clone(c.Notes), slices.Clone(c.Extends)
 	if v == model.ReferenceV {
-		return &moved, nil
+		return moved, nil
 	}
 	moved.Title = fmt.Sprintf("%s, moved to %g V", c.Title, v)
 	model.ReferenceV = v
@@ -66,7 +71,11 @@ func (c *Chip) AtVoltage(v float64) (*Chip, error) {
 			*p = p.atVoltage(v, c.Voltage)
 		}
 	}
-	return &moved, nil
+	if !within {
+		moved.markOutside(c, fmt.Sprintf("%g V lie outside %g..%g V, in which the voltage model was seen to hold.", v, valid.Low, valid.High))
+		model.ValidV = VoltageRange{min(v, valid.Low), max(v, valid.High)}
+	}
+	return moved, nil
 }
 
 // followsSupply says whether a price depends on the voltage of the cores.
@@ -97,13 +106,13 @@ func (c *Chip) checkVoltage() error {
 	n, valid := m.StaticExponent, m.ValidV
 	switch {
 	case !(m.ReferenceV >= minVolts && m.ReferenceV <= maxVolts):
-		return voltageFault("reference_v", "= %g; want %g..%d", m.ReferenceV, minVolts, maxVolts)
+		return voltageFault("reference_v", "= %g; want %g..%d; write the voltage of the prices", m.ReferenceV, minVolts, maxVolts)
 	case !(n.Low >= minExponent && n.Low <= n.Nominal && n.Nominal <= n.High && n.High <= maxExponent):
-		return voltageFault("static_exponent", "= %g within %g..%g; want %d <= low <= nominal <= high <= %d", n.Nominal, n.Low, n.High, minExponent, maxExponent)
+		return voltageFault("static_exponent", "= %g within %g..%g; want %d <= low <= nominal <= high <= %d; put the three in order", n.Nominal, n.Low, n.High, minExponent, maxExponent)
 	case !(valid.Low >= minVolts && valid.Low <= m.ReferenceV && m.ReferenceV <= valid.High && valid.High <= maxVolts):
-		return voltageFault("valid_v", "= %g..%g; want %g <= low <= reference_v = %g <= high <= %d", valid.Low, valid.High, minVolts, m.ReferenceV, maxVolts)
+		return voltageFault("valid_v", "= %g..%g; want %g <= low <= reference_v = %g <= high <= %d; state where it was seen to hold", valid.Low, valid.High, minVolts, m.ReferenceV, maxVolts)
 	case blank(m.Source):
-		return voltageFault("source", "is missing; name the paper and figure, or write \"assumed: why\"")
+		return voltageFault("source", "is missing; want one for every model; name the paper and figure, or write \"assumed: why\"")
 	}
 	for k := range c.Prices {
 		if err := c.Prices[k].checkSupply(m); err != nil {
@@ -119,9 +128,9 @@ func (p *Price) checkSupply(m *VoltageModel) error {
 	case !p.followsSupply():
 		return nil
 	case p.Scope == AllIn:
-		return priceFault(p.Kind, "scope", "is all-in beside a voltage_model; it mixes static and dynamic energy, which follow the voltage differently; leave the model out")
+		return priceFault(p.Kind, "scope", "is all-in beside a voltage_model; it mixes static and dynamic energy, which follow the voltage differently; want marginal or static; leave the model out")
 	case p.VoltageV != m.ReferenceV:
-		return priceFault(p.Kind, "voltage_v", "has voltage_v = %g; want %g, the reference_v of voltage_model", p.VoltageV, m.ReferenceV)
+		return priceFault(p.Kind, "voltage_v", "has voltage_v = %g; want %g, the reference_v of voltage_model; restate the price at it", p.VoltageV, m.ReferenceV)
 	}
 	return nil
 }
