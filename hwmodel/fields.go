@@ -28,6 +28,8 @@ var fields = []field{
 	{path: "core.weight_bits", low: 1, high: 32, meaning: "signed width of a weight"},
 	{path: "core.read_order", choices: []string{string(AxonMajor), string(NeuronMajor)}, meaning: "the order in which a core walks its crossbar"},
 	{path: "core.neuron_bits", low: 1, high: 65536, meaning: "bits one neuron stores beside its synapses"},
+	{path: "core.conductance_sd_1024", optional: true, low: 0, high: 512, meaning: "standard deviation of one analogue cell's conductance, in 1/1024 of the full one; 0: none known"},
+	{path: "core.adc_bits", optional: true, low: 0, high: 24, meaning: "signed width of a conversion of a column's sum; 0: as wide as needed"},
 	{path: "neuron.potential_bits", low: 1, high: 32, meaning: "signed width of the potential"},
 	{path: "neuron.threshold_bits", low: 1, high: 32, meaning: "signed width of the threshold"},
 	{path: "neuron.leak_bits", low: 0, high: 32, meaning: "signed width of the leak; 0: no leak"},
