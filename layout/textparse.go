@@ -75,11 +75,11 @@ var lineParsers = map[string]func(*textParser){
 		}
 		p.l.Classes, p.words = p.words, nil
 	},
-	"ticks":   (*textParser).ticksLine,
-	"core":    (*textParser).coreLine,
-	"axon":    (*textParser).axonLine,
-	"row":     (*textParser).rowLine,
-	"column":  (*textParser).columnLine,
+	"ticks":  (*textParser).ticksLine,
+	"core":   (*textParser).coreLine,
+	"axon":   (*textParser).axonLine,
+	"row":    (*textParser).rowLine,
+	"column": (*textParser).columnLine,
 	"input": func(p *textParser) {
 		input := p.number()
 		p.word("to")
