@@ -32,6 +32,9 @@ type Report struct {
 	Samples int     `json:"samples"`
 	Options Options `json:"options"`
 
+	// Variation is set if a made chip ran, whose cells vary, and not the ideal one.
+	Variation *ledger.Variation `json:"variation,omitempty"`
+
 	Accuracy Accuracy `json:"accuracy"`
 	// Mismatches against the network itself; the caller compares and fills
 	// them in. Null: not compared.
@@ -134,6 +137,7 @@ func New(s Subject, o Options) (*Report, error) {
 	if timed(s.Run) {
 		r.CyclesTotal = &s.Run.Timing.Total
 	}
+	r.Variation = s.Run.Variation
 	if r.Accuracy, err = NewAccuracy(s.Run.Correct, s.Run.Samples); err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ const (
 	EngineReference = "reference" // the obvious loops, kept for ever as what the others must equal
 	EngineFast      = "fast"      // packed rows, kernels, idle cores skipped, worker threads
 	EngineBatch     = "batch"     // 512 samples at a time, a bit each, where CanBatch; it has no ticks
-	EngineAuto      = "auto"      // batch where that gives all that is asked for, else fast
+	EngineAuto      = "auto"      // batch where that gives all that is asked for, else fast, else reference
 )
 
 // engine advances a chip tick by tick. All engines make the same spikes, scores,
@@ -60,6 +60,8 @@ type outcome struct {
 	scores []scoreValue // by core and column
 	sent   []sentSum    // in the order of program.senders
 	lost   uint64       // spikes that no column was there to see
+
+	clipped uint64 // conversions whose sum left their width
 }
 
 // scored tells whether a column is among the scores.
@@ -71,7 +73,7 @@ func (o *outcome) scored(core int, column int32) bool {
 }
 
 func (o *outcome) clear() {
-	o.spikes, o.scores, o.sent, o.lost = o.spikes[:0], o.scores[:0], o.sent[:0], 0
+	o.spikes, o.scores, o.sent, o.lost, o.clipped = o.spikes[:0], o.scores[:0], o.sent[:0], 0, 0
 }
 
 // firing is a spike; wave is noWave if no wave is charged for it.

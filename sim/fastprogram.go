@@ -40,6 +40,7 @@ type fastCore struct {
 	types  []uint8 // [axon]; of cores with stochastic synapses
 	used   int     // columns
 	random bool    // some synapses are stochastic
+	clips  bool    // a conversion may clip a sum
 	sleeps bool    // without input and spikes nothing of it is seen
 }
 
@@ -80,12 +81,26 @@ type wire struct {
 // mostFastAxons leaves a number of 16 bits for the row of zeros.
 const mostFastAxons = 1<<16 - 1
 
+// canFast refuses chips that the fast engine has no form for.
+func canFast(p *program) error {
+	core := &p.image.Capabilities.Core
+	switch {
+	case core.Axons > mostFastAxons:
+		return fmt.Errorf("sim: cores of %d axons; engine %q holds 1..%d; simulate with engine %q or %q", core.Axons, EngineFast, mostFastAxons, EngineReference, EngineAuto)
+	case p.kbit:
+		return fmt.Errorf("sim: %s synapses of %d bits; engine %q adds up crosspoints of one weight a column and axon type; simulate with engine %q or %q", core.SynapseMode, core.SynapseBits, EngineFast, EngineReference, EngineAuto)
+	case p.variation != nil:
+		return fmt.Errorf("sim: conductances vary; engine %q has one weight for all cells; simulate with engine %q or %q", EngineFast, EngineReference, EngineAuto)
+	}
+	return nil
+}
+
 // newFastProgram prepares. maxDelay is the longest delay of any spike.
 func newFastProgram(p *program, maxDelay int) (*fastProgram, error) {
-	axons := p.image.Capabilities.Core.Axons
-	if axons > mostFastAxons {
-		return nil, fmt.Errorf("sim: cores of %d axons; engine %q holds 1..%d; simulate with engine %q", axons, EngineFast, mostFastAxons, EngineReference)
+	if err := canFast(p); err != nil {
+		return nil, err
 	}
+	axons := p.image.Capabilities.Core.Axons
 	f := &fastProgram{rules: p.rules, cores: make([]fastCore, len(p.cores)), axons: axons, axonWords: bits.Words(axons), phased: len(p.senders) > 0}
 	f.slotWords = (f.axonWords + 1 + 7) &^ 7
 	f.ring = 1 << mathbits.Len(uint(maxDelay))
@@ -110,6 +125,7 @@ func (f *fastProgram) prepareCore(p *program, c int) {
 	for n, exits := 0, f.exitsFrom(c, 0); n < len(exits); n++ {
 		exits[n] = core.exitOf(&columns[n])
 	}
+	core.clips = p.cores[c].clips
 	blocks := f.blocks / len(f.cores)
 	core.first = c * blocks
 	for _, g := range p.cores[c].groups {

@@ -27,11 +27,12 @@ type simulateCmd struct {
 	Chip     string `help:"Chip with the prices and latencies; default: the layout's own." placeholder:"CHIP"`
 	Scenario string `default:"single_stream" enum:"single_stream,offline" help:"single_stream (one inference at a time) or offline (pipelined)."`
 	Timing   string `default:"analytic" enum:"none,analytic,cycle" help:"Timing model: none, analytic (no packet meets another) or cycle (cores and routers quantum by quantum)."`
-	Engine   string `default:"auto" enum:"auto,fast,batch,reference" help:"auto (batch where it gives all that is asked for, else fast), fast, batch or reference. Never changes a result."`
+	Engine   string `default:"auto" enum:"auto,fast,batch,reference" help:"auto (batch where it gives all that is asked for, else fast, else reference), fast, batch or reference. Never changes a result."`
 	Kernels  string `default:"best" hidden:"" help:"Kernels: best, pure, avx2 or avx512."`
 	Threads  int    `default:"0" help:"Samples simulated at once; 0: one a processor. Never changes a result." placeholder:"N"`
 	priceFlags
 	traceFlags
+	variationFlags
 	Output string `short:"o" help:"Run record to write, such as run.json." placeholder:"FILE"`
 }
 
@@ -95,6 +96,9 @@ func (c *simulateCmd) simulate(s *session, l *layout.Layout, n *ternary.Network,
 	o.Engine, o.Scenario, o.Timing, o.Latencies = c.Engine, ledger.Scenario(c.Scenario), c.Timing, chip.Latencies()
 	o.Workers, o.Threads, o.Observe = threads, threads, traces.observer()
 	var err error
+	if err = c.vary(&o); err != nil {
+		return err
+	}
 	if o.Path, err = kernelPath(c.Kernels); err != nil {
 		return err
 	}
@@ -119,7 +123,7 @@ func (c *simulateCmd) simulate(s *session, l *layout.Layout, n *ternary.Network,
 	text := ""
 	if comparison != nil {
 		r.SpikeMismatches, r.DecisionMismatches = &comparison.SpikeMismatches, &comparison.DecisionMismatches
-		text = comparisonText(comparison)
+		text = comparisonText(comparison, run.Variation)
 	}
 	if err := traces.commit(); err != nil {
 		return err
@@ -130,7 +134,7 @@ func (c *simulateCmd) simulate(s *session, l *layout.Layout, n *ternary.Network,
 	if err := s.print(r, text+r.String()+wroteText(c.Output, c.PerSample)+traces.text()); err != nil {
 		return err
 	}
-	if comparison != nil && !comparison.Exact() {
+	if comparison != nil && !comparison.Exact() && (run.Variation == nil || comparison.Unproved != "") {
 		return errFailed
 	}
 	return nil
@@ -186,7 +190,7 @@ func wroteText(record, samples string) string {
 }
 
 // comparisonText shows the comparison layer by layer.
-func comparisonText(c *verify.Comparison) string {
+func comparisonText(c *verify.Comparison, v *ledger.Variation) string {
 	var b strings.Builder
 	verdict := "the simulated chip equals the network"
 	if !c.Exact() {
@@ -196,7 +200,11 @@ func comparisonText(c *verify.Comparison) string {
 	if c.Steps > 1 {
 		samples += fmt.Sprintf(" of %d steps, every step at every neuron", c.Steps)
 	}
-	fmt.Fprintf(&b, "%s: %d mismatching spikes, %d %s, %d decisions over %s\n", verdict, c.SpikeMismatches, c.ScoreMismatches, c.Compares, c.DecisionMismatches, samples)
+	if v != nil && c.Unproved == "" {
+		b.WriteString(approximateText(c, v) + samples + "\n")
+	} else {
+		fmt.Fprintf(&b, "%s: %d mismatching spikes, %d %s, %d decisions over %s\n", verdict, c.SpikeMismatches, c.ScoreMismatches, c.Compares, c.DecisionMismatches, samples)
+	}
 	if c.Unproved != "" {
 		fmt.Fprintf(&b, "not proved: %s\n", c.Unproved)
 	}
