@@ -22,33 +22,49 @@ func (u Usage) StoredBits() int { return u.CrosspointBits + u.NeuronBits }
 
 // Usage counts.
 func (l *Layout) Usage() Usage {
+	u := Usage{CoresChip: l.Capabilities.Mesh.Cores()}
+	for c := range l.Cores {
+		u.add(l.CoreUsage(c))
+	}
+	return u
+}
+
+// add counts the parts of another core; how many cores the chip has stays.
+func (u *Usage) add(c Usage) {
+	u.Cores += c.Cores
+	u.Axons, u.AxonsHeld = u.Axons+c.Axons, u.AxonsHeld+c.AxonsHeld
+	u.Columns, u.ColumnsHeld = u.Columns+c.Columns, u.ColumnsHeld+c.ColumnsHeld
+	u.SenderColumns += c.SenderColumns
+	u.Synapses, u.SynapsesHeld = u.Synapses+c.Synapses, u.SynapsesHeld+c.SynapsesHeld
+	u.CrosspointBits += c.CrosspointBits
+	u.CrosspointBitsReachable += c.CrosspointBitsReachable
+	u.NeuronBits += c.NeuronBits
+}
+
+// CoreUsage counts what one core holds and uses.
+func (l *Layout) CoreUsage(c int) Usage {
 	core := l.Capabilities.Core
 	u := Usage{
-		Cores: len(l.Cores), CoresChip: l.Capabilities.Mesh.Cores(),
-		AxonsHeld: len(l.Cores) * core.Axons, ColumnsHeld: len(l.Cores) * core.Neurons,
-		SynapsesHeld:   len(l.Cores) * core.Axons * core.Neurons,
-		CrosspointBits: len(l.Cores) * core.Axons * core.Neurons * core.SynapseBits,
-		NeuronBits:     len(l.Cores) * core.Neurons * core.NeuronBits,
+		Cores: 1, CoresChip: l.Capabilities.Mesh.Cores(),
+		AxonsHeld: core.Axons, ColumnsHeld: core.Neurons, SynapsesHeld: core.Axons * core.Neurons,
+		CrosspointBits: core.Axons * core.Neurons * core.SynapseBits,
+		NeuronBits:     core.Neurons * core.NeuronBits,
 	}
-	for c := range l.Cores {
-		axons, columns := 0, 0
-		for _, a := range l.Cores[c].Axons {
-			if a.Label != NoLabel {
-				axons++
+	for _, a := range l.Cores[c].Axons {
+		if a.Label != NoLabel {
+			u.Axons++
+		}
+	}
+	for n := range l.Cores[c].Columns {
+		if role := l.Cores[c].Columns[n].Role; role != Unused {
+			u.Columns++
+			if role == Sender {
+				u.SenderColumns++
 			}
 		}
-		for n := range l.Cores[c].Columns {
-			if role := l.Cores[c].Columns[n].Role; role != Unused {
-				columns++
-				if role == Sender {
-					u.SenderColumns++
-				}
-			}
-		}
-		u.Axons, u.Columns = u.Axons+axons, u.Columns+columns
-		u.CrosspointBitsReachable += axons * columns * core.SynapseBits
-		u.Synapses += l.synapses(c)
 	}
+	u.CrosspointBitsReachable = u.Axons * u.Columns * core.SynapseBits
+	u.Synapses = l.synapses(c)
 	return u
 }
 

@@ -57,6 +57,7 @@ type Report struct {
 	Dense      *Baseline            `json:"baseline"` // null without network, or with a reason
 	NoDense    string               `json:"baseline_missing,omitempty"`
 	Published  []Published          `json:"published,omitempty"` // figures of others that may stand beside this one
+	OpsOnly    []OpsOnlyFigure      `json:"operation_counting"`  // what counting operations alone would say; no result of this model
 	Host       *Host                `json:"host"`                // the simulating machine; the caller fills it in
 }
 
@@ -129,7 +130,8 @@ func New(s Subject, o Options) (*Report, error) {
 		Data: s.Run.Data, Engine: s.Run.Engine, Samples: s.Run.Samples, Options: o,
 		TicksTotal: s.Run.Ticks.Total, TickOverruns: overruns(s.Run), Ticks: s.Run.Ticks,
 		Events: events(s.Run), Energy: energy, Speed: speedOf(c, energy.Nominal),
-		Routers: s.Run.Timing.Network, Layers: s.Run.Layers, Violations: s.Run.Violations, Published: publishedBeside(s.Chip.Name, s.Run.Data),
+		Routers: s.Run.Timing.Network, Layers: s.Run.Layers, Violations: s.Run.Violations,
+		OpsOnly: opsOnlyFigures(&c.samples, s.Run.Samples, energy.Nominal), Published: publishedBeside(s.Chip.Name, s.Run.Data),
 	}
 	if timed(s.Run) {
 		r.CyclesTotal = &s.Run.Timing.Total
@@ -140,6 +142,7 @@ func New(s Subject, o Options) (*Report, error) {
 	if r.Covers, err = covers(s); err != nil {
 		return nil, err
 	}
+	r.addRollup(s, c)
 	if s.Layout != nil {
 		steps := s.Layout.Schedule.StepCount()
 		r.Steps = &steps
