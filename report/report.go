@@ -217,7 +217,7 @@ func covers(s Subject) ([]Cover, error) {
 	var list []Cover
 	for _, scope := range Scopes {
 		for _, boundary := range hwmodel.Boundaries {
-			e, err := PriceRun(s.Run, s.Chip, EnergyOptions{scope, boundary})
+			e, err := priceCorners(s.Run, s.Chip, EnergyOptions{scope, boundary})
 			if err != nil {
 				return nil, err
 			}

@@ -84,6 +84,7 @@ func (r *Report) headline() string {
 		t.add("lower bound", "no price or count for "+strings.Join(e.Unpriced, ", "))
 	}
 	t.add("interval", "all prices low to all prices high"+widest(e.Widest))
+	t.add("monte carlo", e.MonteCarlo.text(e.LowerBound))
 	t.add("over samples", spreadText(e.Spread, "J")+", at nominal prices")
 	t.add("always on", percent(e.ActivityIndependentShare)+" of it would be paid without a single spike")
 	if e.Outside.Nominal > 0 {
