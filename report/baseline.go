@@ -76,6 +76,7 @@ func NewBaseline(run *ledger.Run, chip *hwmodel.Chip, n *ternary.Network) (*Base
 	if err != nil {
 		return nil, err
 	}
+	run = c.run
 	s := newSheet(run, chip, hwmodel.BoundaryCore)
 	dense := denseSize(n)
 	perInference := 1 / float64(run.Samples)

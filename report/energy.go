@@ -74,6 +74,7 @@ func priceCorners(run *ledger.Run, chip *hwmodel.Chip, o EnergyOptions) (*Energy
 	if err != nil {
 		return nil, err
 	}
+	run = c.run
 	s := newSheet(run, chip, o.Boundary)
 	e := &Energy{Scope: o.Scope, Boundary: o.Boundary, Scenario: run.Scenario, Unpriced: []string{}}
 	e.addLeaves(s, c)
