@@ -58,9 +58,10 @@ type Report struct {
 	Memory      *Memory              `json:"memory"`   // null without network and layout
 	Dense       *Baseline            `json:"baseline"` // null without network, or with a reason
 	NoDense     string               `json:"baseline_missing,omitempty"`
-	Published   []Published          `json:"published,omitempty"` // figures of others that may stand beside this one
-	OpsOnly     []OpsOnlyFigure      `json:"operation_counting"`  // what counting operations alone would say; no result of this model
-	Host        *Host                `json:"host"`                // the simulating machine; the caller fills it in
+	Silicon     []BesideSilicon      `json:"dense_silicon,omitempty"` // published; beside every run whose network is known
+	Published   []Published          `json:"published,omitempty"`     // figures of others that may stand beside this one
+	OpsOnly     []OpsOnlyFigure      `json:"operation_counting"`      // what counting operations alone would say; no result of this model
+	Host        *Host                `json:"host"`                    // the simulating machine; the caller fills it in
 }
 
 // Format names the form of the JSON of a Report.
@@ -178,6 +179,7 @@ func (r *Report) addNetwork(s Subject) error {
 	if s.Network == nil {
 		return nil
 	}
+	r.Silicon = besideSilicon(r.Energy)
 	var err error
 	if r.Dense, err = NewBaseline(s.Run, s.Chip, s.Network); err != nil {
 		r.NoDense = err.Error()

@@ -11,7 +11,8 @@ import (
 // String is the report for a reader: the headline with what it covers, then
 // the tables it is made of.
 func (r *Report) String() string {
-	sections := []string{r.headline(), r.energyTable(), r.evidenceTable(), r.coversTable(), r.publishedTable(), r.memoryTables(), r.denseTable(), r.layersTable()}
+	sections := []string{r.headline(), r.energyTable(), r.evidenceTable(), r.rollupTable(), r.coversTable(), r.publishedTable(),
+		r.memoryTables(), r.denseTable(), r.siliconTable(), r.opsOnlyTable(), r.layersTable()}
 	var b strings.Builder
 	for _, s := range sections {
 		if s == "" {
@@ -89,6 +90,12 @@ func (r *Report) headline() string {
 	t.add("always on", percent(e.ActivityIndependentShare)+" of it would be paid without a single spike")
 	if e.Outside.Nominal > 0 {
 		t.add("apart", SI(e.Outside.Nominal, "J")+" in fill, drain and idle ticks of the run, part of no inference")
+	}
+	if r.Chip.SimulatedTick != "" {
+		t.add("note", "simulated with a tick of "+r.Chip.SimulatedTick+"; only waiting follows the length of a tick, and every tick of the run fits this one")
+	}
+	if r.LatencyNote != "" {
+		t.add("note", r.LatencyNote)
 	}
 	for _, note := range e.Notes {
 		t.add("note", note)
