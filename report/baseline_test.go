@@ -81,7 +81,7 @@ func TestZerosGated(t *testing.T) {
 	}
 	wantInterval(t, "spiking", b.Spiking, 98, 4+3+3+1+40, 16+3+12+1+160)
 	for _, i := range []int{0, 2, 3} {
-		if e := b.Engines[i]; e.BreakEven != nil || e.NoBreakEven != EvenUnreachable || e.even(nil) != "not reachable" {
+		if e := b.Engines[i]; e.BreakEven != nil || e.NoBreakEven != EvenUnreachable || e.even() != "not reachable" {
 			t.Errorf("%s: break-even %v, %q; want none that a one-shot network reaches", e.Name, e.BreakEven, e.NoBreakEven)
 		}
 	}

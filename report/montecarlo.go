@@ -83,8 +83,10 @@ func (a Interval) triangular(u float64) float64 {
 	return a.High - math.Sqrt(float64(float64((1-u)*a.Width())*(a.High-a.Nominal)))
 }
 
-// text is "95 % of 10,000 draws within [8.2 nJ, 15.1 nJ], ...".
-func (m MonteCarlo) text(lowerBound bool) string {
+// text is "95 % of 10,000 draws within [8.2 nJ, 15.1 nJ], ..."; it says so where
+// the nominal figure lies outside, as it does under prices that reach much further
+// up than down.
+func (m MonteCarlo) text(nominal float64, lowerBound bool) string {
 	if m.P2_5 == m.P97_5 {
 		return "the prices state no width to draw from"
 	}
@@ -92,6 +94,13 @@ func (m MonteCarlo) text(lowerBound bool) string {
 	if lowerBound {
 		least = ", of what is priced"
 	}
-	return fmt.Sprintf("95 %% of %s draws within [%s, %s], median %s, mean %s%s; each price by itself, triangular, seed %d",
-		Count(m.Draws), SI(m.P2_5, "J"), SI(m.P97_5, "J"), SI(m.P50, "J"), SI(m.Mean, "J"), least, m.Seed)
+	skewed := ""
+	switch {
+	case nominal < m.P2_5:
+		skewed = "; the nominal figure lies below, as the widest prices reach further up than down"
+	case nominal > m.P97_5:
+		skewed = "; the nominal figure lies above, as the widest prices reach further down than up"
+	}
+	return fmt.Sprintf("95 %% of %s draws within [%s, %s], median %s, mean %s%s; each price by itself, triangular, seed %d%s",
+		Count(m.Draws), SI(m.P2_5, "J"), SI(m.P97_5, "J"), SI(m.P50, "J"), SI(m.Mean, "J"), least, m.Seed, skewed)
 }

@@ -85,22 +85,29 @@ func (r *Report) headline() string {
 		t.add("lower bound", "no price or count for "+strings.Join(e.Unpriced, ", "))
 	}
 	t.add("interval", "all prices low to all prices high"+widest(e.Widest))
-	t.add("monte carlo", e.MonteCarlo.text(e.LowerBound))
+	t.add("monte carlo", e.MonteCarlo.text(e.Nominal, e.LowerBound))
 	t.add("over samples", spreadText(e.Spread, "J")+", at nominal prices")
 	t.add("always on", percent(e.ActivityIndependentShare)+" of it would be paid without a single spike")
 	if e.Outside.Nominal > 0 {
 		t.add("apart", SI(e.Outside.Nominal, "J")+" in fill, drain and idle ticks of the run, part of no inference")
 	}
-	if r.Chip.SimulatedTick != "" {
-		t.add("note", "simulated with a tick of "+r.Chip.SimulatedTick+"; only waiting follows the length of a tick, and every tick of the run fits this one")
-	}
-	if r.LatencyNote != "" {
-		t.add("note", r.LatencyNote)
-	}
-	for _, note := range e.Notes {
+	for _, note := range append(r.conditionNotes(), e.Notes...) {
 		t.add("note", note)
 	}
 	return r.Headline() + "\n" + t.String() + r.speedText() + routersText(r.Routers) + "Accuracy: " + r.Accuracy.String() + "\n" + r.checksText()
+}
+
+// conditionNotes says how the conditions of the figure differ from those of the
+// simulation.
+func (r *Report) conditionNotes() []string {
+	var list []string
+	if r.Chip.SimulatedTick != "" {
+		list = append(list, "simulated with a tick of "+r.Chip.SimulatedTick+"; only waiting follows the length of a tick, and every tick of the run fits this one")
+	}
+	if r.LatencyNote != "" {
+		list = append(list, r.LatencyNote)
+	}
+	return list
 }
 
 // String is "toy (hypothetical chip), 0.8 V, tick 1.00 µs".
@@ -109,6 +116,15 @@ func (c ChipID) String() string {
 	if c.Hypothetical {
 		name += " (hypothetical chip)"
 	}
+	voltage := c.voltageText()
+	if len(c.NoVoltage) > 0 {
+		voltage += " (not stated for " + strings.Join(c.NoVoltage, ", ") + ")"
+	}
+	return name + ", " + voltage + ", tick " + c.Tick
+}
+
+// voltageText is "0.8 V", or what else the prices say.
+func (c ChipID) voltageText() string {
 	voltage := "voltage not stated"
 	switch n := len(c.VoltagesV); {
 	case n == 1:
@@ -116,10 +132,7 @@ func (c ChipID) String() string {
 	case n > 1:
 		voltage = fmt.Sprintf("prices of %g V to %g V mixed", c.VoltagesV[0], c.VoltagesV[n-1])
 	}
-	if len(c.NoVoltage) > 0 {
-		voltage += " (not stated for " + strings.Join(c.NoVoltage, ", ") + ")"
-	}
-	return name + ", " + voltage + ", tick " + c.Tick
+	return voltage
 }
 
 // scopeText is "used cores (2 of 4)" or "whole chip (4 cores, 2 of them used)".

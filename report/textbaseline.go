@@ -20,14 +20,17 @@ func (r *Report) denseTable() string {
 	t.add(head...)
 	t.add("this run", "", "", "", SI(b.Spiking.Nominal, "J"))
 	for _, e := range b.Engines {
-		row := []string{"dense " + e.Name, Count(e.BitsRead), mean(e.Additions), Count(e.Neurons), SI(e.Joules.Nominal, "J"), times(e.Ratio), e.even(e.BreakEven), e.even(e.BreakEvenRate)}
+		row := []string{"dense " + e.Name, Count(e.BitsRead), mean(e.Additions), Count(e.Neurons), SI(e.Joules.Nominal, "J"), times(e.Ratio), e.even(), e.evenOf(e.BreakEvenRate)}
 		t.add(row[:len(head)]...)
 	}
 	return title + t.String() + b.words()
 }
 
-// even is a break-even for a table.
-func (e Engine) even(value *float64) string {
+// even is the break-even for a table.
+func (e Engine) even() string { return e.evenOf(e.BreakEven) }
+
+// evenOf writes a break-even, or why there is none.
+func (e Engine) evenOf(value *float64) string {
 	switch {
 	case value != nil:
 		return fmt.Sprintf("%.3g", *value)
@@ -47,7 +50,7 @@ func (b *Baseline) words() string {
 	seen := map[string]bool{}
 	for _, e := range b.Engines {
 		if e.NoBreakEven != "" && !seen[e.NoBreakEven] {
-			text += fmt.Sprintf("  %s: %s.\n", e.even(nil), e.NoBreakEven)
+			text += fmt.Sprintf("  %s: %s.\n", e.even(), e.NoBreakEven)
 			seen[e.NoBreakEven] = true
 		}
 	}

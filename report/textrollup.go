@@ -23,6 +23,11 @@ func (r *Report) rollupTable() string {
 	}
 	t.add("chip", SI(r.Rollup.Joules.Nominal, "J"), SI(r.Rollup.Joules.Low, "J"), SI(r.Rollup.Joules.High, "J"))
 	text := "Where the energy of the whole run is, ticks of no sample included\n" + t.String()
+	for _, n := range r.Rollup.Parts {
+		if n.Name == unusedCores {
+			text += fmt.Sprintf("  of it in unused cores: %s (%s)\n", SI(n.Joules.Nominal, "J"), r.shareOfRun(n.Joules.Nominal))
+		}
+	}
 	if len(r.Cores) > 1 {
 		text += r.largest("tiles", r.tileNodes()) + r.largest("cores", r.coreNodes())
 	}

@@ -86,6 +86,8 @@ func percent(share float64) string {
 // matters on which side of one it lies and whether 0.06 or 0.14 is meant.
 func times(ratio float64) string {
 	switch {
+	case ratio > 0 && ratio < 0.005:
+		return "< 0.01x"
 	case ratio < 2:
 		return fmt.Sprintf("%.2fx", ratio)
 	case ratio >= 1000 && ratio < 1<<53:
