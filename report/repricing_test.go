@@ -69,11 +69,7 @@ func (b bench) simulate(t *testing.T, o sim.Options) *ledger.Run {
 
 func (b bench) price(t *testing.T, run *ledger.Run, chip *hwmodel.Chip) []byte {
 	t.Helper()
-	r, err := report.New(report.Subject{Run: run, Chip: chip, Network: b.net, Layout: b.l}, report.Options{Energy: report.DefaultEnergyOptions()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := json.Marshal(r)
+	text, err := json.Marshal(reportOf(t, b, run, chip))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,4 +254,53 @@ func TestRetickRefuses(t *testing.T) {
 	if _, err := report.Retick(b.simulate(t, o), b.withTick(4096).chip); err == nil {
 		t.Error("a run without a timing model does not say how long its ticks were, and was moved")
 	}
+}
+
+// The same through the chip's own models, from network to joules: a run at the
+// chip's tick, priced at another tick and voltage, is what compiling, simulating and
+// pricing under those conditions gives.
+func TestRepricingUnderConditions(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		q    hwmodel.Conditions
+	}{
+		{"truenorth", hwmodel.Conditions{TickPS: 200_000_000}},
+		{"truenorth", hwmodel.Conditions{TickPS: 47_600_000, VoltageV: 1.0}},
+		{"ternary256", hwmodel.Conditions{TickPS: 20_480_000}},
+	} {
+		here := newBench(t, c.name)
+		at, err := here.chip.At(c.q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		there := here
+		there.chip = at
+		if there.l, _, err = compiler.Compile(here.net, at, compiler.DefaultOptions()); err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range everyOption(here) {
+			if o.Timing == sim.TimingNone {
+				continue
+			}
+			what := fmt.Sprintf("%s %+v %s %s %s", c.name, c.q, o.Scenario, o.Engine, o.Timing)
+			moved := reportOf(t, here, stored(t, here.simulate(t, o)), at)
+			again := reportOf(t, there, there.simulate(t, o), at)
+			if moved.Chip.SimulatedTick == "" || moved.Layout == again.Layout {
+				t.Errorf("%s: simulated tick %q, layouts %s and %s; want both told apart", what, moved.Chip.SimulatedTick, moved.Layout, again.Layout)
+			}
+			moved.Chip.SimulatedTick, moved.Layout = "", again.Layout
+			if diff := cmp.Diff(again, moved); diff != "" {
+				t.Errorf("%s (-simulated +moved):\n%s", what, diff)
+			}
+		}
+	}
+}
+
+func reportOf(t *testing.T, b bench, run *ledger.Run, chip *hwmodel.Chip) *report.Report {
+	t.Helper()
+	r, err := report.New(report.Subject{Run: run, Chip: chip, Network: b.net, Layout: b.l}, report.Options{Energy: report.DefaultEnergyOptions()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

@@ -81,6 +81,7 @@ func (r *Report) headline() string {
 	t.add("scenario", scenarioWords[e.Scenario])
 	t.add("boundary", boundaryLine(e.Boundary))
 	t.add("chip", r.Chip.String())
+	t.add("prices", r.Chip.Title+"; "+short(r.Chip.Prices))
 	if e.LowerBound {
 		t.add("lower bound", "no price or count for "+strings.Join(e.Unpriced, ", "))
 	}
