@@ -205,11 +205,7 @@ func (p *Price) coversText() string {
 	if len(p.Covers) == 0 {
 		return ""
 	}
-	names := make([]string, len(p.Covers))
-	for i, k := range p.Covers {
-		names[i] = k.String()
-	}
-	return choose(p.Derivation == "", "", "; ") + "covers " + strings.Join(names, ", ")
+	return choose(p.Derivation == "", "", "; ") + "covers " + coveredNames(p.Covers)
 }
 
 // conditions says at which voltage and node a price holds, where that is known.

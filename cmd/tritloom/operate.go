@@ -7,10 +7,10 @@ import "tritloom/hwmodel"
 // that length: a layout or a run that is there already was made for it.
 func (f conditionFlags) at(chip *hwmodel.Chip, capabilities string, tickPS int64) (*hwmodel.Chip, error) {
 	chip, err := f.of(chip)
-	if err != nil || f.tickAsked() || !onlyTickDiffers(&chip.Capabilities, capabilities, tickPS) {
+	if err != nil || f.Tick != "" || !onlyTickDiffers(&chip.Capabilities, capabilities, tickPS) {
 		return chip, err
 	}
-	return chip.At(hwmodel.Conditions{TickPS: tickPS, OutsideDomain: f.outsideAsked()})
+	return chip.At(hwmodel.Conditions{TickPS: tickPS, OutsideDomain: f.OutsideDomain})
 }
 
 // onlyTickDiffers tells whether a chip, with ticks of another length in picoseconds,
@@ -23,6 +23,3 @@ func onlyTickDiffers(c *hwmodel.Capabilities, hash string, tickPS int64) bool {
 	moved.Tick.Quanta = uint64(tickPS / c.Tick.QuantumPS)
 	return moved.Hash() == hash
 }
-
-func (f conditionFlags) tickAsked() bool    { return false }
-func (f conditionFlags) outsideAsked() bool { return false }

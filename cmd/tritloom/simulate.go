@@ -73,8 +73,8 @@ func (c *simulateCmd) Run(s *session) error {
 		return err
 	}
 	if have, want := chip.Capabilities.Hash(), l.Capabilities.Hash(); have != want {
-		if c.tickAsked() && onlyTickDiffers(&chip.Capabilities, want, l.Capabilities.Tick.PS()) {
-			return fmt.Errorf("%s was compiled for a tick of %s; leave --tick out and give it to tritloom report, which prices the run at another, or compile with it", c.Layout, report.SI(float64(l.Capabilities.Tick.PS())*1e-12, "s"))
+		if c.Tick != "" && onlyTickDiffers(&chip.Capabilities, want, l.Capabilities.Tick.PS()) {
+			return fmt.Errorf("%s was compiled for a tick of %s; leave --tick out and give it to tritloom report, which prices the run at another, or to tritloom compile", c.Layout, report.SI(float64(l.Capabilities.Tick.PS())*1e-12, "s"))
 		}
 		return fmt.Errorf("%s was compiled for the capabilities %s of %s; the chip %s has %s; compile again for it", c.Layout, want, l.Chip, chip.Name, have)
 	}
