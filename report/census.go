@@ -58,6 +58,10 @@ func newCensus(run *ledger.Run, chip *hwmodel.Chip, scope Scope) (*census, error
 // otherKind refuses prices of another kind of chip: the counts of a run depend
 // on what its chip can do.
 func otherKind(run *ledger.Run, chip *hwmodel.Chip) error {
+	if run.Chip == chip.Name {
+		return fmt.Errorf("the run was simulated on a chip %q of other capabilities (%s) than this one (%s); give the chip file or the --tick it was compiled for, or compile the network again",
+			run.Chip, short(run.Capabilities), short(chip.Capabilities.Hash()))
+	}
 	return fmt.Errorf("the run was simulated on chip %q (capabilities %s) and cannot be priced as %q (capabilities %s); compile the network again for %q",
 		run.Chip, short(run.Capabilities), chip.Name, short(chip.Capabilities.Hash()), chip.Name)
 }

@@ -15,7 +15,7 @@ const (
 	int8MAC = (0.2 + 0.03) / 0.1
 	fp32MAC = (3.7 + 0.9) / 0.1
 
-	macSource = "Horowitz 2014 (ISSCC), 45 nm, second-hand: integers of 8 bits multiply 0.2 pJ, add 0.03 pJ; of 32 bits add 0.1 pJ; fp32 multiply 3.7 pJ, add 0.9 pJ"
+	macSource = "Horowitz 2014 (ISSCC), 45 nm, second-hand: integers of 32 bits add 0.1 pJ; fp32 multiply 3.7 pJ, add 0.9 pJ; integers of 8 bits multiply 0.2 pJ, add 0.03 pJ (these two unchecked)"
 )
 
 // denseSpec is one row of the table at Baseline.
