@@ -1,5 +1,11 @@
 package layout
 
+import (
+	"math/bits"
+
+	"tritloom/hwmodel"
+)
+
 // Usage says how much of its cores an image uses. Pairs are used and
 // available; available counts the used cores only.
 type Usage struct {
@@ -22,44 +28,86 @@ func (u Usage) StoredBits() int { return u.CrosspointBits + u.NeuronBits }
 
 // Usage counts.
 func (l *Layout) Usage() Usage {
-	core := l.Capabilities.Core
-	u := Usage{
-		Cores: len(l.Cores), CoresChip: l.Capabilities.Mesh.Cores(),
-		AxonsHeld: len(l.Cores) * core.Axons, ColumnsHeld: len(l.Cores) * core.Neurons,
-		SynapsesHeld:   len(l.Cores) * core.Axons * core.Neurons,
-		CrosspointBits: len(l.Cores) * core.Axons * core.Neurons * core.SynapseBits,
-		NeuronBits:     len(l.Cores) * core.Neurons * core.NeuronBits,
-	}
+	u := Usage{CoresChip: l.Capabilities.Mesh.Cores()}
 	for c := range l.Cores {
-		axons, columns := 0, 0
-		for _, a := range l.Cores[c].Axons {
-			if a.Label != NoLabel {
-				axons++
-			}
-		}
-		for n := range l.Cores[c].Columns {
-			if role := l.Cores[c].Columns[n].Role; role != Unused {
-				columns++
-				if role == Sender {
-					u.SenderColumns++
-				}
-			}
-		}
-		u.Axons, u.Columns = u.Axons+axons, u.Columns+columns
-		u.CrosspointBitsReachable += axons * columns * core.SynapseBits
-		u.Synapses += l.synapses(c)
+		u.add(l.CoreUsage(c))
 	}
 	return u
 }
 
-func (l *Layout) synapses(core int) int {
-	n := 0
-	for a := range l.Cores[core].Axons {
-		for c := range l.Cores[core].Columns {
-			if l.Weight(core, a, c) != 0 {
-				n++
+// add counts the parts of another core; how many cores the chip has stays.
+func (u *Usage) add(c Usage) {
+	u.Cores += c.Cores
+	u.Axons, u.AxonsHeld = u.Axons+c.Axons, u.AxonsHeld+c.AxonsHeld
+	u.Columns, u.ColumnsHeld = u.Columns+c.Columns, u.ColumnsHeld+c.ColumnsHeld
+	u.SenderColumns += c.SenderColumns
+	u.Synapses, u.SynapsesHeld = u.Synapses+c.Synapses, u.SynapsesHeld+c.SynapsesHeld
+	u.CrosspointBits += c.CrosspointBits
+	u.CrosspointBitsReachable += c.CrosspointBitsReachable
+	u.NeuronBits += c.NeuronBits
+}
+
+// CoreUsage counts what one core holds and uses.
+func (l *Layout) CoreUsage(c int) Usage {
+	core := l.Capabilities.Core
+	u := Usage{
+		Cores: 1, CoresChip: l.Capabilities.Mesh.Cores(),
+		AxonsHeld: core.Axons, ColumnsHeld: core.Neurons, SynapsesHeld: core.Axons * core.Neurons,
+		CrosspointBits: core.Axons * core.Neurons * core.SynapseBits,
+		NeuronBits:     core.Neurons * core.NeuronBits,
+	}
+	for _, a := range l.Cores[c].Axons {
+		if a.Label != NoLabel {
+			u.Axons++
+		}
+	}
+	for n := range l.Cores[c].Columns {
+		if role := l.Cores[c].Columns[n].Role; role != Unused {
+			u.Columns++
+			if role == Sender {
+				u.SenderColumns++
 			}
 		}
 	}
+	u.CrosspointBitsReachable = u.Axons * u.Columns * core.SynapseBits
+	u.Synapses = l.synapses(c)
+	return u
+}
+
+// synapses counts a core's weights that are not zero: crosspoints with a bit in any
+// plane and, on typed-binary cores, a weight for the axon's type in the column.
+func (l *Layout) synapses(core int) int {
+	c, n := &l.Cores[core], 0
+	weighted := l.weighted(c)
+	for a := range c.Axons {
+		for w := range (len(c.Columns) + 63) / 64 {
+			set := uint64(0)
+			for _, p := range c.Planes {
+				set |= p.Row(a)[w]
+			}
+			if weighted != nil {
+				set &= weighted[c.Axons[a].Type][w]
+			}
+			n += bits.OnesCount64(set)
+		}
+	}
 	return n
+}
+
+// weighted marks the columns that give a weight to each axon type, a bit a column;
+// nil where the crosspoint alone says the weight.
+func (l *Layout) weighted(c *Core) [][]uint64 {
+	if l.Capabilities.Core.SynapseMode != hwmodel.TypedBinary {
+		return nil
+	}
+	masks := make([][]uint64, l.Capabilities.Core.AxonTypes)
+	for t := range masks {
+		masks[t] = make([]uint64, (len(c.Columns)+63)/64)
+		for n := range c.Columns {
+			if c.Columns[n].TypeWeights[t] != 0 {
+				masks[t][n/64] |= 1 << (n % 64)
+			}
+		}
+	}
+	return masks
 }
