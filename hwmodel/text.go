@@ -92,6 +92,12 @@ func (c Core) synapseText() string {
 	if c.SynapseMode == TypedBinary {
 		text += fmt.Sprintf(", %s with weights of %s", plural(c.AxonTypes, "axon type"), plural(c.WeightBits, "bit"))
 	}
+	if c.ConductanceSD1024 > 0 {
+		text += fmt.Sprintf(", conductances off by %d/1024 (standard deviation)", c.ConductanceSD1024)
+	}
+	if c.ADCBits > 0 {
+		text += ", conversions of " + plural(c.ADCBits, "bit")
+	}
 	return text
 }
 
