@@ -103,7 +103,14 @@ func TestCheckRefuses(t *testing.T) {
 		{"same place", func(l *layout.Layout) { l.Cores[1].X = 0 }, "cores 0 and 1 are both at 0,0"},
 		{"another synapse mode", func(l *layout.Layout) {
 			l.Capabilities.Core.SynapseMode, l.Capabilities.Core.SynapseBits, l.Capabilities.Core.WeightBits = hwmodel.KBit, 4, 4
-		}, "has no image form"},
+		}, "2 planes; the chip has 3, 3, 4"},
+		{"wide weights", func(l *layout.Layout) {
+			l.Capabilities.Core.SynapseMode, l.Capabilities.Core.SynapseBits, l.Capabilities.Core.WeightBits = hwmodel.KBit, 17, 17
+		}, "kbit synapses of 17 bits; images hold 1..16 bits a weight"},
+		{"both cells of a pair", func(l *layout.Layout) {
+			l.Capabilities.Core.SynapseMode = hwmodel.Differential
+			l.Cores[0].Planes[1].Put(0, 0, true)
+		}, "core 0: axon 0: a crosspoint of columns 0..63 is both"},
 		{"missing axons", func(l *layout.Layout) { l.Cores[0].Axons = l.Cores[0].Axons[:2] }, "core 0: 2 axons"},
 		{"short plane", func(l *layout.Layout) { l.Cores[0].Planes[1].Words = nil }, "core 0: plane 1 holds 0 words"},
 		{"both signs", func(l *layout.Layout) { l.Cores[0].Planes[1].Put(0, 0, true) }, "core 0: axon 0: a crosspoint of columns 0..63 is both"},

@@ -20,8 +20,15 @@ import (
 
 // randomImage makes a valid image that uses every field a file holds.
 func randomImage(r *rand.Rand) *Layout {
-	mode := []hwmodel.SynapseMode{hwmodel.TernarySynapse, hwmodel.TypedBinary}[r.IntN(2)]
+	mode := imageModes[r.IntN(len(imageModes))]
 	caps := textDefaults(mode)
+	if mode == hwmodel.KBit {
+		caps.Core.SynapseBits = 1 + r.IntN(MaxKBit)
+		caps.Core.WeightBits = caps.Core.SynapseBits + r.IntN(2)
+	}
+	if mode == hwmodel.Differential {
+		caps.Core.ConductanceSD1024, caps.Core.ADCBits = r.IntN(513), r.IntN(25)
+	}
 	caps.Core.Axons, caps.Core.Neurons = 1+r.IntN(20), 2+r.IntN(80)
 	caps.Mesh.Width, caps.Mesh.Height = 3, 2
 	caps.Host.WaveGate = r.IntN(2) == 0
@@ -232,8 +239,20 @@ func TestDecodeRefuses(t *testing.T) {
 		{`array "plus" has shape [1 4 1]; want [1 65536 1]`, func(f *container.File) {
 			f.Header = bytes.Replace(f.Header, []byte(`"axons":4`), []byte(`"axons":65536`), 1)
 		}},
-		{`synapse mode "kbit" has no image form`, func(f *container.File) {
+		{`has no array "bit0"`, func(f *container.File) {
 			f.Header = bytes.Replace(f.Header, []byte(`"ternary"`), []byte(`"kbit"`), 1)
+		}},
+		{`array "minus" is not part of a layout file`, func(f *container.File) {
+			f.Header = bytes.Replace(f.Header, []byte(`"ternary"`), []byte(`"kbit"`), 1)
+			for k := range 2 {
+				f.Arrays = append(f.Arrays, container.FromUint8(fmt.Sprintf("bit%d", k), []int{1, 4, 1}, make([]uint8, 4)))
+			}
+		}},
+		{`kbit synapses of 17 bits; images hold 1..16 bits a weight`, func(f *container.File) {
+			f.Header = bytes.Replace(f.Header, []byte(`"ternary","synapse_bits":2`), []byte(`"kbit","synapse_bits":17`), 1)
+		}},
+		{`synapse_mode = "quantum"; want "typed-binary"`, func(f *container.File) {
+			f.Header = bytes.Replace(f.Header, []byte(`"ternary"`), []byte(`"quantum"`), 1)
 		}},
 	} {
 		f := base().container("test")

@@ -7,13 +7,6 @@ import (
 	"tritloom/internal/container"
 )
 
-// planeNames are the array names of the bit planes of each synapse mode that
-// has an image form, in the order of Core.Planes.
-var planeNames = map[hwmodel.SynapseMode][]string{
-	hwmodel.TernarySynapse: {"plus", "minus"},
-	hwmodel.TypedBinary:    {"synapses"},
-}
-
 // columnFields is the one list of arrays that hold one int32 a column, in
 // shape [cores][neurons].
 var columnFields = []struct {
@@ -74,7 +67,7 @@ func (l *Layout) coreArrays() []container.Array {
 	if l.Capabilities.Core.SynapseMode == hwmodel.TypedBinary {
 		list = append(list, container.FromUint8("axon_type", []int{cores, axons}, types))
 	}
-	for p, name := range planeNames[l.Capabilities.Core.SynapseMode] {
+	for p, name := range PlaneNames(l.Capabilities.Core) {
 		list = append(list, l.planeArray(p, name))
 	}
 	return list
@@ -175,8 +168,8 @@ func (l *Layout) destArrays() []container.Array {
 func (l *Layout) decodeArrays(f *container.File) error {
 	r := &arrayReader{file: f}
 	caps := l.Capabilities.Core
-	if Planes(caps) == 0 {
-		return fmt.Errorf("layout: synapse mode %q has no image form; want %q or %q", caps.SynapseMode, hwmodel.TernarySynapse, hwmodel.TypedBinary)
+	if err := checkForm(caps); err != nil {
+		return err
 	}
 	cores := len(r.int32s("core_xy", anyLength, 2)) / 2
 	arrays := r.columns(cores, caps)
@@ -201,7 +194,7 @@ func (l *Layout) decodeArrays(f *container.File) error {
 		}
 		for p := range core.Planes {
 			if err := fillPlane(core.Planes[p], planes[p], c*caps.Axons, caps); err != nil {
-				return fmt.Errorf("layout: core %d: plane %q: %w", c, planeNames[caps.SynapseMode][p], err)
+				return fmt.Errorf("layout: core %d: plane %q: %w", c, PlaneNames(caps)[p], err)
 			}
 		}
 		l.Cores = append(l.Cores, core)

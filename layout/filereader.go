@@ -80,7 +80,7 @@ func (r *arrayReader) finish() error {
 // planes reads the bit planes, one slice a plane.
 func (r *arrayReader) planes(cores int, caps hwmodel.Core) [][]uint8 {
 	var planes [][]uint8
-	for _, name := range planeNames[caps.SynapseMode] {
+	for _, name := range PlaneNames(caps) {
 		planes = append(planes, r.uint8s(name, cores, caps.Axons, rowBytes(caps.Neurons)))
 	}
 	return planes

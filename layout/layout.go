@@ -60,8 +60,7 @@ type Core struct {
 	X, Y    int
 	Axons   []Axon   // one a crossbar row
 	Columns []Column // one a crossbar column
-	// Planes are the bit planes of the crosspoints. ternary: plus, minus;
-	// typed-binary: one; kbit: one a bit, lowest first, the last one the sign.
+	// Planes are the bit planes of the crosspoints, see PlaneNames.
 	Planes []Plane
 }
 
@@ -248,37 +247,6 @@ func (l *Layout) DecidesBySpikes() bool { return l.CountsSpikes() && !l.Bursts()
 // both its thresholds are zero, so V := V - θ first and then V >= 0.
 func (l *Layout) ThresholdInLeak() bool {
 	return l.Capabilities.Core.SynapseMode == hwmodel.TypedBinary
-}
-
-// Weight is the effective weight of the crosspoint (axon, column) of a core.
-func (l *Layout) Weight(core, axon, column int) int32 {
-	c := &l.Cores[core]
-	switch l.Capabilities.Core.SynapseMode {
-	case hwmodel.TernarySynapse:
-		return bit(c.Planes[0], axon, column) - bit(c.Planes[1], axon, column)
-	case hwmodel.TypedBinary:
-		return bit(c.Planes[0], axon, column) * c.Columns[column].TypeWeights[c.Axons[axon].Type]
-	}
-	panic("layout: no weights for synapse mode " + string(l.Capabilities.Core.SynapseMode))
-}
-
-func bit(p Plane, row, column int) int32 {
-	if p.Get(row, column) {
-		return 1
-	}
-	return 0
-}
-
-// Planes is how many bit planes a core of the given synapse mode has, or 0 if
-// images of that mode have no form yet.
-func Planes(c hwmodel.Core) int {
-	switch c.SynapseMode {
-	case hwmodel.TernarySynapse:
-		return 2
-	case hwmodel.TypedBinary:
-		return 1
-	}
-	return 0
 }
 
 // NewCore makes an empty core of the given capabilities.

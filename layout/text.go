@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
-
-	"tritloom/hwmodel"
 )
 
 // String is a short summary: what the image is for, how much of the cores it
@@ -137,18 +135,8 @@ func (l *Layout) coreText(c int, line func(...string)) {
 		line(words...)
 	}
 	for a := range core.Axons {
-		row := make([]byte, len(core.Columns))
-		used := false
-		for n := range row {
-			cell := 0
-			for p := range core.Planes {
-				cell |= int(bit(core.Planes[p], a, n)) << p
-			}
-			used = used || cell != 0
-			row[n] = cells[mode][cell]
-		}
-		if used {
-			line("row", fmt.Sprint(a), string(row))
+		if words, used := core.rowWords(a, mode); used {
+			line(append([]string{"row", fmt.Sprint(a)}, words...)...)
 		}
 	}
 	for n := range core.Columns {
@@ -156,13 +144,6 @@ func (l *Layout) coreText(c int, line func(...string)) {
 			line(append([]string{"column", fmt.Sprint(n)}, words...)...)
 		}
 	}
-}
-
-// cells are the letters of crosspoints: letter i stands for plane bits i,
-// lowest plane first. "!" is the illegal ternary cell with both signs.
-var cells = map[hwmodel.SynapseMode]string{
-	hwmodel.TernarySynapse: "0+-!",
-	hwmodel.TypedBinary:    "01",
 }
 
 // columnWords describes a column, or nothing if it is unused and empty.

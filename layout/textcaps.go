@@ -42,6 +42,8 @@ var capabilityKeys = []struct {
 	{"types", func(c *hwmodel.Capabilities) any { return &c.Core.AxonTypes }},
 	{"weight", func(c *hwmodel.Capabilities) any { return &c.Core.WeightBits }},
 	{"read", func(c *hwmodel.Capabilities) any { return &c.Core.ReadOrder }},
+	{"variation", func(c *hwmodel.Capabilities) any { return &c.Core.ConductanceSD1024 }},
+	{"adc", func(c *hwmodel.Capabilities) any { return &c.Core.ADCBits }},
 	{"state", func(c *hwmodel.Capabilities) any { return &c.Core.NeuronBits }},
 	{"tick", func(c *hwmodel.Capabilities) any { return &c.Tick.Kind }},
 	{"quanta", func(c *hwmodel.Capabilities) any { return &c.Tick.Quanta }},
@@ -66,8 +68,11 @@ func textDefaults(mode hwmodel.SynapseMode) hwmodel.Capabilities {
 		Tick:   hwmodel.Tick{Kind: hwmodel.TickBarrier, QuantumPS: 1000},
 		Mesh:   hwmodel.Mesh{Width: 1, Height: 1, TileWidth: 1, TileHeight: 1, Routing: "xy"},
 	}
-	if mode == hwmodel.TypedBinary {
+	switch mode {
+	case hwmodel.TypedBinary:
 		c.Core.SynapseBits, c.Core.AxonTypes, c.Core.WeightBits = 1, AxonTypes, 9
+	case hwmodel.KBit:
+		c.Core.SynapseBits, c.Core.WeightBits = 8, 8
 	}
 	return c
 }

@@ -20,7 +20,7 @@ import (
 //	core 0 at 0,0
 //	axon 0 from input/0
 //	axon 1 from hidden/0
-//	row 0 +0                                      # letters + - 0, or 1 0
+//	row 0 +0                                      # letters + - 0, or 1 0; kbit: integers
 //	row 1 0-
 //	column 0 spike >= 1 reset clear level 0 is hidden/0 to 0:1@1
 //	column 1 score leak 3 level 1 is class/0
@@ -170,8 +170,8 @@ func (p *textParser) chipLine() {
 	l := p.l
 	l.Chip = p.next()
 	mode := hwmodel.SynapseMode(p.next())
-	if cells[mode] == "" {
-		p.fail("synapse mode %q; want %q or %q", mode, hwmodel.TernarySynapse, hwmodel.TypedBinary)
+	if !slices.Contains(imageModes, mode) {
+		p.fail("synapse mode %q; want one of %q", mode, imageModes)
 		return
 	}
 	l.Capabilities = textDefaults(mode)
@@ -181,6 +181,9 @@ func (p *textParser) chipLine() {
 		}
 	}
 	if err := l.Capabilities.Validate(); err != nil {
+		p.fail("%w", err)
+	}
+	if err := checkForm(l.Capabilities.Core); err != nil {
 		p.fail("%w", err)
 	}
 	p.chip = true
@@ -261,6 +264,10 @@ func (p *textParser) axonLine() {
 
 func (p *textParser) rowLine() {
 	core, a := p.within("row", func(c *Core) int { return len(c.Axons) })
+	if p.err == nil && p.l.Capabilities.Core.SynapseMode == hwmodel.KBit {
+		p.integers(core, a)
+		return
+	}
 	row := p.next()
 	if p.err != nil {
 		return

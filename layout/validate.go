@@ -20,8 +20,8 @@ func (l *Layout) Validate() error {
 	if err := l.Capabilities.Validate(); err != nil {
 		return fmt.Errorf("layout: %w", err)
 	}
-	if Planes(l.Capabilities.Core) == 0 {
-		return fmt.Errorf("layout: synapse mode %q has no image form; want %q or %q", l.Capabilities.Core.SynapseMode, hwmodel.TernarySynapse, hwmodel.TypedBinary)
+	if err := checkForm(l.Capabilities.Core); err != nil {
+		return err
 	}
 	if types := l.Capabilities.Core.AxonTypes; types > AxonTypes {
 		return fmt.Errorf("layout: %d axon types; images hold weights for at most %d", types, AxonTypes)
@@ -113,6 +113,9 @@ func (l *Layout) validateAxon(core *Core, a int) error {
 			return err
 		}
 	}
+	if err := validateIntegers(core, a, l.Capabilities.Core); err != nil {
+		return err
+	}
 	stride := core.Planes[0].Stride()
 	for w := range stride {
 		var any, both uint64
@@ -121,7 +124,7 @@ func (l *Layout) validateAxon(core *Core, a int) error {
 			both |= any & row
 			any |= row
 		}
-		if l.Capabilities.Core.SynapseMode == hwmodel.TernarySynapse && both != 0 {
+		if signed(l.Capabilities.Core.SynapseMode) && both != 0 {
 			return fmt.Errorf("a crosspoint of columns %d..%d is both +1 and -1", w*64, w*64+63)
 		}
 		for n := w * 64; any != 0 && n < w*64+64; n++ {

@@ -65,6 +65,7 @@ var twists = []struct {
 	{"shared axons", shareAxons},
 	{"controls", addControls},
 	{"typed-binary", makeTyped},
+	{"kbit", makeIntegers},
 	{"counted spikes", countSpikes},
 	{"neuron-major", func(_ *rand.Rand, l *layout.Layout) { l.Capabilities.Core.ReadOrder = hwmodel.NeuronMajor }},
 	{"all", func(r *rand.Rand, l *layout.Layout) {

@@ -13,7 +13,7 @@ const (
 	EngineReference = "reference" // the obvious loops, kept for ever as what the others must equal
 	EngineFast      = "fast"      // packed rows, kernels, idle cores skipped, worker threads
 	EngineBatch     = "batch"     // 512 samples at a time, a bit each, where CanBatch; it has no ticks
-	EngineAuto      = "auto"      // batch where that gives all that is asked for, else fast
+	EngineAuto      = "auto"      // batch where that gives all that is asked for, else fast, else reference
 )
 
 // engine advances a chip tick by tick. All engines make the same spikes, scores,

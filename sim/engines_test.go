@@ -76,15 +76,20 @@ func sameRuns(t *testing.T, l *layout.Layout, scenario ledger.Scenario, timing s
 	compare(EngineReference, bits.Pure, 2, 1, true)
 	compare(EngineAuto, bits.Best(), 1, 1, false)
 	batched = timing == TimingNone && want.Err == "" && CanBatch(l, scenario) == nil
+	fits := canFast(&program{image: l, rules: rulesOf(l)}) == nil
 	for _, path := range bits.Available() {
-		compare(EngineFast, path, 1, 1, false)
-		compare(EngineFast, path, 2, 1, true)
+		if fits {
+			compare(EngineFast, path, 1, 1, false)
+			compare(EngineFast, path, 2, 1, true)
+		}
 		if batched {
 			compare(EngineBatch, path, 1, 1, false)
 			compare(EngineBatch, path, 2, 1, true)
 		}
 	}
-	compare(EngineFast, bits.Best(), 1, 2, false)
+	if fits {
+		compare(EngineFast, bits.Best(), 1, 2, false)
+	}
 	return batched
 }
 

@@ -80,12 +80,24 @@ type wire struct {
 // mostFastAxons leaves a number of 16 bits for the row of zeros.
 const mostFastAxons = 1<<16 - 1
 
+// canFast refuses chips that the fast engine has no form for.
+func canFast(p *program) error {
+	core := &p.image.Capabilities.Core
+	switch {
+	case core.Axons > mostFastAxons:
+		return fmt.Errorf("sim: cores of %d axons; engine %q holds 1..%d; simulate with engine %q or %q", core.Axons, EngineFast, mostFastAxons, EngineReference, EngineAuto)
+	case p.kbit:
+		return fmt.Errorf("sim: %s synapses of %d bits; engine %q adds up crosspoints of one weight a column and axon type; simulate with engine %q or %q", core.SynapseMode, core.SynapseBits, EngineFast, EngineReference, EngineAuto)
+	}
+	return nil
+}
+
 // newFastProgram prepares. maxDelay is the longest delay of any spike.
 func newFastProgram(p *program, maxDelay int) (*fastProgram, error) {
-	axons := p.image.Capabilities.Core.Axons
-	if axons > mostFastAxons {
-		return nil, fmt.Errorf("sim: cores of %d axons; engine %q holds 1..%d; simulate with engine %q", axons, EngineFast, mostFastAxons, EngineReference)
+	if err := canFast(p); err != nil {
+		return nil, err
 	}
+	axons := p.image.Capabilities.Core.Axons
 	f := &fastProgram{rules: p.rules, cores: make([]fastCore, len(p.cores)), axons: axons, axonWords: bits.Words(axons), phased: len(p.senders) > 0}
 	f.slotWords = (f.axonWords + 1 + 7) &^ 7
 	f.ring = 1 << mathbits.Len(uint(maxDelay))

@@ -49,13 +49,15 @@ func (m *Machine) chooseEngine() (err error) {
 			return fmt.Errorf("%w; choose engine %q", err, EngineFast)
 		}
 	case EngineAuto:
-		o.Engine = EngineFast
+		o.Engine = o.tickEngine(m.program)
 		if o.ticksWanted() != nil {
 			return nil
 		}
 		if m.batch, err = newBatchProgram(m.program, m.schedule); err == nil {
 			o.Engine = EngineBatch
 		}
+	case EngineFast:
+		return canFast(m.program)
 	}
 	return nil
 }

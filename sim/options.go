@@ -99,10 +99,21 @@ func (o *Options) ticksWanted() error {
 	return nil
 }
 
+// tickEngine is the engine of the options where there are ticks.
+func (o *Options) tickEngine(p *program) string {
+	switch {
+	case o.Engine != EngineAuto: // auto is batch at best, and batches have no ticks
+		return o.Engine
+	case canFast(p) != nil:
+		return EngineReference
+	}
+	return EngineFast
+}
+
 // engine makes the engine of the options. tagged: several waves may be on the chip at
 // once, and each event is charged to its own.
 func (o *Options) engine(p *program, maxDelay int, tagged bool) (engine, error) {
-	switch o.Engine {
+	switch o.tickEngine(p) {
 	case EngineReference:
 		return newReference(p, maxDelay, o.Seed), nil
 	case EngineBatch:

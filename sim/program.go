@@ -23,7 +23,8 @@ type program struct {
 type rules struct {
 	gated                                          bool   // a column is evaluated only when a wave is due at it
 	add                                            bool   // spikes that meet on an axon stay as many as they were
-	typed                                          bool   // synapses are typed-binary, else ternary
+	typed                                          bool   // synapses are typed-binary
+	kbit                                           bool   // synapses are integers; neither: they are -1, 0 or +1
 	neuronMajor                                    bool   // a core reads the row of each evaluated neuron, not of each active axon
 	barrier                                        bool   // a tick ends with a barrier
 	levels                                         int    // ticks of an inference; levels are 0..levels-1
@@ -40,6 +41,7 @@ func rulesOf(l *layout.Layout) rules {
 		gated:       caps.Host.WaveGate,
 		add:         caps.Spikes.AxonMerge == hwmodel.MergeAdd,
 		typed:       caps.Core.SynapseMode == hwmodel.TypedBinary,
+		kbit:        caps.Core.SynapseMode == hwmodel.KBit,
 		neuronMajor: caps.Core.ReadOrder == hwmodel.NeuronMajor,
 		barrier:     caps.Tick.Kind == hwmodel.TickBarrier,
 		levels:      l.Schedule.TicksPerInference,

@@ -51,7 +51,7 @@ func NewRunner(l *layout.Layout, o Options) (*Runner, error) {
 	if r.timing, err = o.timing(p); err != nil {
 		return nil, err
 	}
-	if o.Engine == EngineFast || o.Engine == EngineAuto { // auto is batch at best, and batches have no ticks
+	if o.tickEngine(p) == EngineFast {
 		r.engine, err = newFast(p, longestDelay(l), &o, false, r.timing != nil)
 	} else {
 		r.engine, err = o.engine(p, longestDelay(l), false)
