@@ -97,6 +97,7 @@ func vars() kong.Vars {
 		}
 	}
 	return kong.Vars{
+		"roles":  roleNames(),
 		"engine": defaultEngine, "engines": strings.Join(engines, ","),
 		"orders": strings.Join(orders, " or "), "demo_hidden": experiment.DefaultDemoOptions().Hidden,
 		"sweeps": strconv.Itoa(trainer.DefaultOptions().MaxSweeps),

@@ -130,9 +130,14 @@ func connect(r *rand.Rand, core *layout.Core, axon, synapses int) {
 	}
 }
 
-// empty makes cores of a chip that can do what both networks need, on the smallest
-// mesh that holds them, no wider than it must be.
+// empty makes cores of a chip that can do what both networks of spikes need.
 func empty(cores int, name string) (*layout.Layout, error) {
+	return emptyOf(cores, name, func(*hwmodel.Capabilities) {})
+}
+
+// emptyOf makes cores of a chip that is changed before, on the smallest mesh that holds
+// them, no wider than it must be.
+func emptyOf(cores int, name string, change func(*hwmodel.Capabilities)) (*layout.Layout, error) {
 	if cores < 1 || cores > MaxCores {
 		return nil, fmt.Errorf("benchnet: %d cores; want 1..%d", cores, MaxCores)
 	}
@@ -154,6 +159,7 @@ func empty(cores int, name string) (*layout.Layout, error) {
 		Tick:   hwmodel.Tick{Kind: hwmodel.TickBarrier, QuantumPS: 1000},
 		Mesh:   hwmodel.Mesh{Width: width, Height: height, TileWidth: 1, TileHeight: 1, Routing: "xy", BufferPackets: 4},
 	}
+	change(&caps)
 	l := &layout.Layout{
 		Chip: name, Capabilities: caps, Inputs: 1,
 		Layers: []layout.LayerLabel{{Name: "neurons", Neurons: Neurons * cores}}, Readout: layout.LayerLabel{Name: "none"},

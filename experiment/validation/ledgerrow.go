@@ -37,22 +37,33 @@ func (e *eventRows) Entry(name string) (any, error) {
 	return &e[k], nil
 }
 
+// check refuses counts and prices out of range. Only some rows have prices of their own.
+func (e *eventRows) check(r *Row, key string, prices bool) error {
+	var numbers []number
+	for k, row := range e {
+		if row == nil {
+			continue
+		}
+		at := key + "." + ledger.Kind(k).String()
+		if !r.states(at + ".count") {
+			return r.at(at).Errorf("%s lacks count; state it", at)
+		}
+		if !prices && (r.states(at+".pj") || r.states(at+".up_to")) {
+			return r.at(at).Errorf("%s has more than a count; leave pj and up_to out", at)
+		}
+		numbers = append(numbers, number{at + ".count", row.Count, 0, 1e18}, number{at + ".up_to", row.UpTo, row.Count, 1e18}, number{at + ".pj", row.PJ, 0, 1e9})
+	}
+	return r.within(numbers)
+}
+
 func (l *Ledger) check(r *Row) error {
 	if err := r.want("ledger", "events"); err != nil {
 		return err
 	}
-	var numbers []number
-	for k, e := range l.Events {
-		if e == nil {
-			continue
-		}
-		key := "model.ledger.events." + ledger.Kind(k).String()
-		if !r.states(key + ".count") {
-			return r.at(key).Errorf("%s lacks count; state it", key)
-		}
-		numbers = append(numbers, number{key + ".count", e.Count, 0, 1e18}, number{key + ".up_to", e.UpTo, e.Count, 1e18}, number{key + ".pj", e.PJ, 0, 1e9})
+	if err := l.Events.check(r, "model.ledger.events", true); err != nil {
+		return err
 	}
-	if err := r.within(append(numbers, number{"model.ledger.seconds", l.Seconds, 1e-12, 1e9})); err != nil {
+	if err := r.within([]number{{"model.ledger.seconds", l.Seconds, 1e-12, 1e9}}); err != nil {
 		return err
 	}
 	if r.states("model.ledger.seconds") {
@@ -85,9 +96,9 @@ func (l *Ledger) figures(_ context.Context, r *Row, _ *bench) ([]Figure, error) 
 	if err != nil {
 		return nil, r.errorf("%v", err)
 	}
-	seconds := max(l.Seconds, 0)
-	if !r.states("model.ledger.seconds") {
-		seconds = 1
+	seconds := 1.0
+	if r.states("model.ledger.seconds") {
+		seconds = l.Seconds
 	}
 	sum = report.Interval{Nominal: (sum.Nominal + own) / seconds, Low: (sum.Low + own) / seconds, High: (sum.High + own) / seconds}
 	figures := r.one(scaled(sum, r.Published.Unit), len(replaced) == 0, 0)

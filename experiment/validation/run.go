@@ -47,7 +47,9 @@ type RowResult struct {
 }
 
 // Headline counts rows that nothing was made from and that lie beyond the anchors, by
-// role. Anchors, closures and interpolations prove less and are not in it.
+// role, and whose nominal figure is held to a tolerance. Anchors, closures and
+// interpolations prove less and are not in it, and neither are rows that only ask for a
+// published figure inside an interval.
 type Headline struct {
 	Rows         int `json:"rows"`
 	Passed       int `json:"passed"`
@@ -213,7 +215,7 @@ func (result *Result) conclude(whole bool) {
 }
 
 func (h *Headline) count(r *RowResult) {
-	if !r.Role.Headline() {
+	if !r.Role.Headline() || r.Expect != Within {
 		return
 	}
 	h.Rows++

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"tritloom/experiment/benchnet"
+	"tritloom/layout"
 	"tritloom/ledger"
 	"tritloom/report"
 	"tritloom/sim"
@@ -90,15 +91,20 @@ func (s *Simulation) run(ctx context.Context) (*counts, error) {
 	}
 	o := sim.DefaultOptions()
 	o.Engine, o.Seed = sim.EngineFast, s.Seed
+	return counted(ctx, l, o, s.WarmTicks, s.Ticks)
+}
+
+// counted runs a chip that drives itself, and counts after a warm-up.
+func counted(ctx context.Context, l *layout.Layout, o sim.Options, warm, ticks uint64) (*counts, error) {
 	runner, err := sim.NewRunner(l, o)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := runner.Advance(ctx, s.WarmTicks); err != nil {
+	if _, err := runner.Advance(ctx, warm); err != nil {
 		return nil, err
 	}
 	before := totals(runner.Counts())
-	if _, err := runner.Advance(ctx, s.Ticks); err != nil {
+	if _, err := runner.Advance(ctx, ticks); err != nil {
 		return nil, err
 	}
 	after := totals(runner.Counts())

@@ -60,7 +60,7 @@ func (t *Tolerance) text(unit string) string {
 	case t.Absolute > 0:
 		return fmt.Sprintf("±%s %s", figureText(t.Absolute), unit)
 	case t.Relative < 1e-4:
-		return fmt.Sprintf("±%g of it", t.Relative)
+		return "±" + figureText(t.Relative) + " of it"
 	}
 	return fmt.Sprintf("±%s %%", strconv.FormatFloat(100*t.Relative, 'g', 4, 64))
 }
@@ -124,7 +124,15 @@ func (result *Result) String() string {
 		}
 	}
 	w.Flush()
-	b.WriteString("\n" + result.Headline.String() + "\n")
+	b.WriteString("\n")
+	for i := range result.Rows {
+		for j := range result.Rows[i].Figures {
+			if f := &result.Rows[i].Figures[j]; f.Remark != "" {
+				b.WriteString(nameOf(&result.Rows[i], f) + ": " + f.Remark + ".\n")
+			}
+		}
+	}
+	b.WriteString(result.Headline.String() + "\n")
 	if result.Coverage.Figures > 0 {
 		b.WriteString(result.Coverage.String() + "\n")
 	}
