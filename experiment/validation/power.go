@@ -71,7 +71,11 @@ func (p *Power) figures(_ context.Context, r *Row, _ *bench) ([]Figure, error) {
 	if err != nil {
 		return nil, r.errorf("%v", err)
 	}
-	return r.one(inUnit(watts, p.synapticOps(&chip.Capabilities), r.Published.Unit), true, 0), nil
+	figures := r.one(inUnit(watts, p.synapticOps(&chip.Capabilities), r.Published.Unit), true, 0)
+	if figures[0].Remark, err = r.tickRemark(p, chip); err != nil {
+		return nil, r.errorf("%v", err)
+	}
+	return figures, nil
 }
 
 // inUnit turns watts into the unit: a power, or operations a second and watt.
