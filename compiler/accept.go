@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tritloom/hwmodel"
+	"tritloom/layout"
 )
 
 // accept refuses what the chip cannot do exactly. It collects every problem,
@@ -12,8 +13,8 @@ import (
 func accept(s *state) error {
 	var problems []error
 	refuse := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
-	if mode := s.caps.Core.SynapseMode; mode != hwmodel.TernarySynapse {
-		refuse("its synapses are %s; layers are mapped exactly onto %s synapses; choose a chip that has them", mode, hwmodel.TernarySynapse)
+	if mode := s.caps.Core.SynapseMode; !layout.HoldsSigns(mode) {
+		refuse("its synapses are %s; layers are mapped exactly onto %s or %s synapses; choose a chip that has them", mode, hwmodel.TernarySynapse, hwmodel.Differential)
 	}
 	if s.caps.Spikes.Destinations != 0 {
 		refuse("a neuron reaches %d destinations; the mapping needs multicast (destinations: 0)", s.caps.Spikes.Destinations)
@@ -50,6 +51,9 @@ func (u *unit) problems(caps hwmodel.Capabilities) []error {
 	if widest > caps.Core.Axons && caps.Psum.Bits == 0 {
 		problems = append(problems, fmt.Errorf("neuron %d hears %d inputs; a core has %d axons and the chip no partial sums; a mask of fan-in %d would fit (a --net file with a pattern)",
 			neuron, widest, caps.Core.Axons, caps.Core.Axons))
+	}
+	if err := u.conversionProblem(caps); err != nil {
+		problems = append(problems, err)
 	}
 	bits, what := caps.Neuron.ThresholdBits, "threshold"
 	if u.score {

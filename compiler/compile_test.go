@@ -170,6 +170,15 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"no partial sums", nil, func(c *hwmodel.Capabilities) { c.Psum.Bits = 0 }, []string{`layer "hidden1"`, "hears", "16 axons", "mask of fan-in 16"}},
 		{"typed synapses", nil, func(c *hwmodel.Capabilities) { c.Core.SynapseMode = hwmodel.TypedBinary; c.Core.AxonTypes = 4 }, []string{"any number of destinations", "has score ports", "weights have 2 bits", "{kind: uniform, fan_in: 16}", "at least 3 groups"}},
+		{"integer synapses", nil, func(c *hwmodel.Capabilities) {
+			c.Core.SynapseMode, c.Core.SynapseBits, c.Core.WeightBits = hwmodel.KBit, 4, 4
+		}, []string{"synapses are kbit", "ternary or differential synapses"}},
+		{"narrow conversions without partial sums", nil, func(c *hwmodel.Capabilities) {
+			c.Core.SynapseMode, c.Core.ADCBits, c.Core.Axons, c.Psum.Bits = hwmodel.Differential, 3, 64, 0
+		}, []string{`layer "hidden1": neuron 0 sums up to -`, "a conversion holds -4..3 and the chip has no partial sums", "mask of fan-in 3 would fit"}},
+		{"conversions of one bit", nil, func(c *hwmodel.Capabilities) {
+			c.Core.SynapseMode, c.Core.ADCBits = hwmodel.Differential, 1
+		}, []string{`layer "hidden1": neuron 0 sums up to -`, "a conversion of 1 bit holds -1..0", "core.adc_bits of 2 or more would fit"}},
 		{"one destination", nil, func(c *hwmodel.Capabilities) { c.Spikes.Destinations = 1 }, []string{"1 destinations", "multicast"}},
 		{"no score ports", nil, func(c *hwmodel.Capabilities) { c.Host.ScorePorts = false }, []string{"no score ports", "needs 4"}},
 		{"no wave gate", nil, func(c *hwmodel.Capabilities) { c.Host.WaveGate = false }, []string{"no wave gate", "wave_gate: true"}},

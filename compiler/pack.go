@@ -83,14 +83,17 @@ func pack(units []unit, pieces []tilePiece, core hwmodel.Core, split bool) packi
 // room is how many of the piece's first neurons the core can take with all of
 // the piece's inputs.
 func (b *bin) room(units []unit, piece tilePiece, core hwmodel.Core) int {
-	free := core.Neurons - len(b.columns)
+	free, converter := core.Neurons-len(b.columns), converterOf(core)
 	fit := 0
 	for _, j := range piece.neurons {
-		if _, has := b.columnOf[columnKey{piece.unit, j}]; !has {
+		key := columnKey{piece.unit, j}
+		if _, has := b.columnOf[key]; !has {
 			if free == 0 {
 				break
 			}
 			free--
+		} else if !converter.any && !converter.holds(units[piece.unit].reach(j, piece.inputs, b.columnReach(units, key))) {
+			break
 		}
 		fit++
 	}

@@ -67,12 +67,13 @@ const narrower = "use narrower layers, or masks so that fewer inputs meet each n
 
 // cuttings lists the ways to cut unit u, the plainest first.
 func cuttings(units []unit, u int, core hwmodel.Core) []cutting {
-	used := len(units[u].usedInputs())
+	inputs, converter := units[u].usedInputs(), converterOf(core)
+	used, whole := len(inputs), units[u].fitsWhole(converter)
 	var list []cutting
-	if units[u].widest() <= core.Axons {
+	if units[u].widest() <= core.Axons && whole {
 		list = append(list, cutting{direct: true})
 	}
-	if used <= core.Axons {
+	if used <= core.Axons && whole {
 		return list
 	}
 	add := func(rows int) {
@@ -81,8 +82,13 @@ func cuttings(units []unit, u int, core hwmodel.Core) []cutting {
 				return
 			}
 		}
-		if rows > 0 {
+		if rows > 0 && units[u].slicesFit(inputs, rows, converter) {
 			list = append(list, cutting{rows: rows})
+		}
+	}
+	if !whole { // as few equal slices as conversions hold; one of as many rows as they count always fits
+		for slices := 2; len(list) == 0; slices++ {
+			add(min(core.Axons, max(converter.high, (used+slices-1)/slices)))
 		}
 	}
 	add(core.Axons)

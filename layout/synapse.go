@@ -36,8 +36,8 @@ func PlaneNames(c hwmodel.Core) []string {
 // Planes is how many bit planes a core has.
 func Planes(c hwmodel.Core) int { return len(PlaneNames(c)) }
 
-// signed tells whether crosspoints hold a sign, +1 or -1, in two planes.
-func signed(mode hwmodel.SynapseMode) bool {
+// HoldsSigns tells whether crosspoints hold -1, 0 or +1, in the planes plus and minus.
+func HoldsSigns(mode hwmodel.SynapseMode) bool {
 	return mode == hwmodel.TernarySynapse || mode == hwmodel.Differential
 }
 
@@ -59,7 +59,7 @@ var imageModes = []hwmodel.SynapseMode{hwmodel.TernarySynapse, hwmodel.Different
 func (l *Layout) Weight(core, axon, column int) int32 {
 	c := &l.Cores[core]
 	switch mode := l.Capabilities.Core.SynapseMode; {
-	case signed(mode):
+	case HoldsSigns(mode):
 		return bit(c.Planes[0], axon, column) - bit(c.Planes[1], axon, column)
 	case mode == hwmodel.TypedBinary:
 		return bit(c.Planes[0], axon, column) * c.Columns[column].TypeWeights[c.Axons[axon].Type]

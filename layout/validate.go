@@ -124,7 +124,7 @@ func (l *Layout) validateAxon(core *Core, a int) error {
 			both |= any & row
 			any |= row
 		}
-		if signed(l.Capabilities.Core.SynapseMode) && both != 0 {
+		if HoldsSigns(l.Capabilities.Core.SynapseMode) && both != 0 {
 			return fmt.Errorf("a crosspoint of columns %d..%d is both +1 and -1", w*64, w*64+63)
 		}
 		for n := w * 64; any != 0 && n < w*64+64; n++ {

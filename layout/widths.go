@@ -18,6 +18,9 @@ func (l *Layout) checkWidths(heads [][][]Link) error {
 		}
 	}
 	reach := l.columnReach()
+	if err := l.checkConversions(reach); err != nil {
+		return err
+	}
 	for i := range heads {
 		for _, copies := range heads[i] {
 			for _, head := range copies {
@@ -32,6 +35,28 @@ func (l *Layout) checkWidths(heads [][][]Link) error {
 		}
 	}
 	return nil
+}
+
+// checkConversions proves that the converters of analogue cores hold every sum.
+func (l *Layout) checkConversions(reach [][][2]int64) error {
+	if !hasConverters(l.Capabilities.Core) {
+		return nil
+	}
+	low, high := hwmodel.SignedRange(l.Capabilities.Core.ADCBits)
+	for c := range reach {
+		for n, r := range reach[c] {
+			if r[0] < low || r[1] > high {
+				return fmt.Errorf("layout: the sum of %s at core %d column %d can reach %d..%d; a conversion holds %d..%d",
+					l.LabelText(l.Cores[c].Columns[n].Label), c, n, r[0], r[1], low, high)
+			}
+		}
+	}
+	return nil
+}
+
+// hasConverters tells whether sums are converted at a width of their own.
+func hasConverters(c hwmodel.Core) bool {
+	return c.SynapseMode == hwmodel.Differential && c.ADCBits > 0
 }
 
 // checkChain follows one chain from its first sender to its head.

@@ -34,7 +34,7 @@ const (
 	AxonRead                    // an active axon is taken out of its slot
 	AxonMerge                   // a spike finds its axon's slot already set and vanishes in it
 	RowRead                     // the crossbar row of an active axon is read
-	BitsRead                    // stored synapse bits read by those rows
+	BitsRead                    // stored synapse bits read by those rows; none on analogue crossbars
 	SynapticOp                  // an active axon meets a nonzero synapse of an evaluated neuron
 	NeuronTouched               // a neuron column that received synaptic ops is updated
 	NeuronIdle                  // a neuron column that received none is updated all the same
@@ -77,7 +77,7 @@ var Kinds = [NumKinds]Info{
 	AxonRead:      {"axon_read", "axon", Activity, "one active axon taken out of its slot when its tick comes"},
 	AxonMerge:     {"axon_merge", "spike", Activity, "one spike that found its axon's slot already set"},
 	RowRead:       {"row_read", "row", Activity, "one crossbar row read for one active axon"},
-	BitsRead:      {"bits_read", "bit", Activity, "one stored synapse bit read with such a row"},
+	BitsRead:      {"bits_read", "bit", Activity, "one stored synapse bit read with such a row; 0 on analogue crossbars, whose rows are driven"},
 	SynapticOp:    {"synaptic_op", "synapse", Activity, "one active axon meeting one nonzero synapse of an evaluated column"},
 	NeuronTouched: {"neuron_touched", "neuron", Activity, "one evaluated column that received at least one synaptic op or partial sum"},
 	NeuronIdle:    {"neuron_idle", "neuron", Activity, "one evaluated column that received nothing"},
@@ -89,8 +89,8 @@ var Kinds = [NumKinds]Info{
 	ChipCrossing:  {"chip_crossing", "packet", Activity, "one packet crossing a chip boundary"},
 	PsumSend:      {"psum_send", "packet", Activity, "one partial sum sent over a psum link, zero included"},
 	PsumHop:       {"psum_hop", "hop", Activity, "one mesh link crossed by a partial sum"},
-	ADCConversion: {"adc_conversion", "conversion", Activity, "one column read by an analogue-to-digital converter"},
-	DACRow:        {"dac_row", "row", Activity, "one row driven by a digital-to-analogue converter"},
+	ADCConversion: {"adc_conversion", "conversion", Activity, "one evaluated column of an analogue crossbar converted to an integer, touched or idle; 0 on digital cores"},
+	DACRow:        {"dac_row", "row", Activity, "one row of an analogue crossbar driven for one active axon; 0 on digital cores"},
 	InputSpike:    {"input_spike", "spike", Activity, "one spike the host writes to one (core, axon)"},
 	ControlSpike:  {"control_spike", "spike", Activity, "one scheduled spike the host writes to hold the schedule"},
 	OutputSpike:   {"output_spike", "spike", Activity, "one spike leaving to the host"},

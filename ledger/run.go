@@ -59,6 +59,16 @@ type Run struct {
 	Outside Counts `json:"outside"`
 
 	Violations []Violation `json:"violations"`
+
+	// Variation is set where the cells of the simulated chip differ from the ideal
+	// ones, so that its spikes are one made chip's and not the network's.
+	Variation *Variation `json:"variation,omitempty"`
+}
+
+// Variation says how the cells of an analogue chip were drawn.
+type Variation struct {
+	ConductanceSD1024 int    `json:"conductance_sd_1024"` // standard deviation of a cell, in 1/1024 of the ideal one
+	Seed              uint64 `json:"seed"`
 }
 
 // RunFormat names the form of the record; a reader refuses any other.
@@ -208,6 +218,9 @@ func (r *Run) Validate() error {
 	}
 	if r.Samples < 0 || r.Correct < 0 || r.Correct > r.Samples {
 		return fmt.Errorf("run record: %d correct of %d samples; simulate again", r.Correct, r.Samples)
+	}
+	if v := r.Variation; v != nil && v.ConductanceSD1024 < 1 {
+		return fmt.Errorf("run record: variation of %d/1024 of a cell; want 1 or more; simulate again", v.ConductanceSD1024)
 	}
 	if n := r.Timing.Network; n != nil && (len(n.Stalled) != r.CoresUsed || len(n.CriticalTicks) != r.CoresUsed) {
 		return fmt.Errorf("run record: routers tell of %d and %d cores; the run used %d; simulate again", len(n.Stalled), len(n.CriticalTicks), r.CoresUsed)

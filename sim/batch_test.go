@@ -66,6 +66,7 @@ var twists = []struct {
 	{"controls", addControls},
 	{"typed-binary", makeTyped},
 	{"kbit", makeIntegers},
+	{"differential", makePairs},
 	{"counted spikes", countSpikes},
 	{"neuron-major", func(_ *rand.Rand, l *layout.Layout) { l.Capabilities.Core.ReadOrder = hwmodel.NeuronMajor }},
 	{"all", func(r *rand.Rand, l *layout.Layout) {

@@ -199,6 +199,9 @@ func (b *batchProgram) settle(t *countTable) {
 			t[ledger.RowRead][i] = read
 		}
 		t[ledger.BitsRead][i] = t[ledger.RowRead][i] * b.rowBits
+		if b.analogue.pairs {
+			t[ledger.DACRow][i], t[ledger.ADCConversion][i] = read, t[ledger.NeuronIdle][i]
+		}
 		t[ledger.NeuronIdle][i] -= t[ledger.NeuronTouched][i]
 	}
 }

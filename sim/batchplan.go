@@ -103,7 +103,13 @@ func canBatch(p *program) error {
 	if p.steps > 1 {
 		return fmt.Errorf("sim: waves of %d steps; batches need one step", p.steps)
 	}
+	if p.variation != nil {
+		return errors.New("sim: conductances vary; batches need one weight for all cells")
+	}
 	for c := range p.cores {
+		if p.cores[c].clips {
+			return fmt.Errorf("sim: a sum of core %d may leave the %d..%d that a conversion holds; batches need conversions that hold all", c, p.analogue.low, p.analogue.high)
+		}
 		for n := range p.cores[c].columns {
 			if err := canBatchColumn(p.cores[c].columns[n].Column); err != nil {
 				return fmt.Errorf("sim: core %d column %d %w", c, n, err)

@@ -38,6 +38,8 @@ const (
 	waveGated
 	neuronMajorRead
 	typedSums
+	analoguePairs
+	clippedSums
 	byKernel
 	noisyKernel
 	noisyWord
@@ -84,6 +86,8 @@ var featureInfo = [features]struct {
 	waveGated:       {"a wave gate", 250},
 	neuronMajorRead: {"neuron-major reads", 250},
 	typedSums:       {"sums by axon type", 170},
+	analoguePairs:   {"pairs of analogue cells", 100},
+	clippedSums:     {"conversions that clip", 15},
 	byKernel:        {"blocks updated by kernels", 250},
 	noisyKernel:     {"blocks of random thresholds updated by kernels", 50},
 	noisyWord:       {"64 random thresholds in a row", 0}, // mostly on whole cores
@@ -117,6 +121,7 @@ func (c *coverage) begin(l *layout.Layout) {
 	c.now, c.asleep = [features]bool{}, make([]bool, len(l.Cores))
 	caps := &l.Capabilities
 	c.note(severalSteps, l.Schedule.Steps > 1)
+	c.note(analoguePairs, caps.Core.SynapseMode == hwmodel.Differential)
 	c.note(waveGated, caps.Host.WaveGate)
 	c.note(neuronMajorRead, caps.Core.ReadOrder == hwmodel.NeuronMajor)
 	c.note(severalBlocks, caps.Core.Neurons > 256)
@@ -148,6 +153,7 @@ func (c *coverage) tick(g *race, s *Step) {
 	c.spikes += len(s.Spikes)
 	c.note(anySpike, len(s.Spikes) > 0)
 	c.note(spikesLost, s.Lost > 0)
+	c.note(clippedSums, s.Clipped > 0)
 	c.note(tickOverrun, s.Overrun)
 	e, f := g.rivals[0].stepper.engine.(*reference), g.rivals[1].stepper.engine.(*fast)
 	for i := range s.Counts {

@@ -60,6 +60,8 @@ type outcome struct {
 	scores []scoreValue // by core and column
 	sent   []sentSum    // in the order of program.senders
 	lost   uint64       // spikes that no column was there to see
+
+	clipped uint64 // conversions whose sum left their width
 }
 
 // scored tells whether a column is among the scores.
@@ -71,7 +73,7 @@ func (o *outcome) scored(core int, column int32) bool {
 }
 
 func (o *outcome) clear() {
-	o.spikes, o.scores, o.sent, o.lost = o.spikes[:0], o.scores[:0], o.sent[:0], 0
+	o.spikes, o.scores, o.sent, o.lost, o.clipped = o.spikes[:0], o.scores[:0], o.sent[:0], 0, 0
 }
 
 // firing is a spike; wave is noWave if no wave is charged for it.

@@ -308,8 +308,8 @@ func (g *race) compare(i int, want, got *Step) {
 		g.fail(want.Tick, i, "scores", want.Scores, got.Scores)
 	case !slices.Equal(want.PartialSums, got.PartialSums):
 		g.fail(want.Tick, i, "partial sums", want.PartialSums, got.PartialSums)
-	case want.Lost != got.Lost, want.Quanta != got.Quanta, want.Overrun != got.Overrun:
-		g.fail(want.Tick, i, "lost, quanta, overrun", []any{want.Lost, want.Quanta, want.Overrun}, []any{got.Lost, got.Quanta, got.Overrun})
+	case want.Lost != got.Lost, want.Clipped != got.Clipped, want.Quanta != got.Quanta, want.Overrun != got.Overrun:
+		g.fail(want.Tick, i, "lost, clipped, quanta, overrun", []any{want.Lost, want.Clipped, want.Quanta, want.Overrun}, []any{got.Lost, got.Clipped, got.Quanta, got.Overrun})
 	}
 	for c := range want.Counts {
 		if want.Counts[c] != got.Counts[c] {

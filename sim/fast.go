@@ -235,7 +235,8 @@ func (e *fast) tick(duties []duty) error {
 		e.result.spikes = append(e.result.spikes, crew.spikes...)
 		e.result.scores = append(e.result.scores, crew.scores...)
 		e.result.lost += crew.lost
-		crew.spikes, crew.scores, crew.lost = crew.spikes[:0], crew.scores[:0], 0
+		e.result.clipped += crew.clipped
+		crew.spikes, crew.scores, crew.lost, crew.clipped = crew.spikes[:0], crew.scores[:0], 0, 0
 	}
 	return nil
 }

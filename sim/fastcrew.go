@@ -31,6 +31,7 @@ type crew struct {
 	spikes   []firing
 	scores   []scoreValue
 	lost     uint64
+	clipped  uint64
 	err      error
 }
 
@@ -71,7 +72,7 @@ func (k *crew) clear() {
 	for i := range k.queues {
 		k.queues[i] = k.queues[i][:0]
 	}
-	k.spikes, k.scores, k.lost, k.err = k.spikes[:0], k.scores[:0], 0, nil
+	k.spikes, k.scores, k.lost, k.clipped, k.err = k.spikes[:0], k.scores[:0], 0, 0, nil
 }
 
 // visits finds the cores to look at in the coming tick.

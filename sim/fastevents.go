@@ -35,9 +35,12 @@ func (e *fast) billTo(core int, wave int32, ev *events) {
 
 // enter puts events into the tally.
 func (e *fast) enter(core int, wave int32, ev *events) {
-	rows := ev.reads
+	rows, driven, converted := ev.reads, uint64(0), uint64(0)
 	if e.p.neuronMajor {
 		rows = ev.touched + ev.idle
+	}
+	if e.p.analogue.pairs {
+		driven, converted = ev.reads, ev.touched+ev.idle
 	}
 	for _, count := range [...]struct {
 		kind ledger.Kind
@@ -50,6 +53,7 @@ func (e *fast) enter(core int, wave int32, ev *events) {
 		{ledger.HopX, ev.hopX}, {ledger.HopY, ev.hopY},
 		{ledger.OutputSpike, ev.outputs}, {ledger.OutputScore, ev.scores},
 		{ledger.PsumSend, ev.sums}, {ledger.PsumHop, ev.sumHops},
+		{ledger.DACRow, driven}, {ledger.ADCConversion, converted},
 	} {
 		if count.n != 0 {
 			e.counts.charge(core, wave, count.kind, count.n)

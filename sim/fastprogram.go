@@ -40,6 +40,7 @@ type fastCore struct {
 	types  []uint8 // [axon]; of cores with stochastic synapses
 	used   int     // columns
 	random bool    // some synapses are stochastic
+	clips  bool    // a conversion may clip a sum
 	sleeps bool    // without input and spikes nothing of it is seen
 }
 
@@ -88,6 +89,8 @@ func canFast(p *program) error {
 		return fmt.Errorf("sim: cores of %d axons; engine %q holds 1..%d; simulate with engine %q or %q", core.Axons, EngineFast, mostFastAxons, EngineReference, EngineAuto)
 	case p.kbit:
 		return fmt.Errorf("sim: %s synapses of %d bits; engine %q adds up crosspoints of one weight a column and axon type; simulate with engine %q or %q", core.SynapseMode, core.SynapseBits, EngineFast, EngineReference, EngineAuto)
+	case p.variation != nil:
+		return fmt.Errorf("sim: conductances vary; engine %q has one weight for all cells; simulate with engine %q or %q", EngineFast, EngineReference, EngineAuto)
 	}
 	return nil
 }
@@ -122,6 +125,7 @@ func (f *fastProgram) prepareCore(p *program, c int) {
 	for n, exits := 0, f.exitsFrom(c, 0); n < len(exits); n++ {
 		exits[n] = core.exitOf(&columns[n])
 	}
+	core.clips = p.cores[c].clips
 	blocks := f.blocks / len(f.cores)
 	core.first = c * blocks
 	for _, g := range p.cores[c].groups {

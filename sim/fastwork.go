@@ -188,7 +188,26 @@ func (k *crew) integrate(c int, w *work) bool {
 	if core.random {
 		e.drawSynapses(c, w)
 	}
+	if core.clips {
+		k.clipped += e.convert(c, w)
+	}
 	return true
+}
+
+// convert clips the sums of a core whose conversions may, and says how many it did.
+func (e *fast) convert(c int, w *work) (clipped uint64) {
+	for b := range e.p.cores[c].blocks {
+		bw := &w.blocks[b]
+		bw.widen(e, e.p.cores[c].blocks[b].params.Scale)
+		bits.Each(bw.evaluated[:], func(n int) {
+			sum := int64(bw.sums[n])
+			if within := e.p.analogue.clip(sum); within != sum {
+				bw.sums[n] = int32(within)
+				clipped++
+			}
+		})
+	}
+	return clipped
 }
 
 func union(a, b *bits.Mask) bits.Mask {

@@ -63,7 +63,7 @@ func newLanes(e *fast) *lanes {
 
 // prepare makes the lane of a core, if it may have one.
 func (l *lanes) prepare(program *fastProgram, c int, known map[int16]uint32) bool {
-	if len(program.cores[c].blocks) != 1 {
+	if len(program.cores[c].blocks) != 1 || program.cores[c].clips {
 		return false
 	}
 	block := &program.cores[c].blocks[0]

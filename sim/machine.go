@@ -28,7 +28,7 @@ func New(l *layout.Layout, o Options) (*Machine, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	p, err := newProgram(l, &o.Latencies)
+	p, err := prepare(l, &o)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func (m *Machine) record(r *recorder, samples int, parts []part) *ledger.Run {
 		Timing:    ledger.Timing{Model: TimingNone},
 		CoresUsed: len(l.Cores), CoresChip: l.Capabilities.Mesh.Cores(), Cores: make([]ledger.Counts, len(l.Cores)),
 		Kinds:     ledger.KindNames(),
-		PerSample: r.samples.series(),
+		PerSample: r.samples.series(), Variation: m.program.variation.record(),
 	}
 	for c := range l.Cores {
 		run.Places = append(run.Places, ledger.Place{X: l.Cores[c].X, Y: l.Cores[c].Y})
@@ -230,7 +230,7 @@ func (t *totals) add(o *totals) {
 	}
 	t.quanta += o.quanta
 	t.longest = max(t.longest, o.longest)
-	for _, v := range []struct{ to, from *ledger.Violation }{{&t.overrun, &o.overrun}, {&t.lost, &o.lost}} {
+	for _, v := range []struct{ to, from *ledger.Violation }{{&t.overrun, &o.overrun}, {&t.lost, &o.lost}, {&t.clipped, &o.clipped}} {
 		if v.from.Count > 0 {
 			note(v.to, v.from.First, v.from.Count)
 		}
@@ -246,6 +246,7 @@ func (t *totals) violations() []ledger.Violation {
 	}{
 		{"tick overrun: the work of a tick is longer than the fixed tick", t.overrun},
 		{"spikes lost: they reached a core on a tick at which no wave was due there", t.lost},
+		{"ADC range exceeded: the sum of a column leaves the width of a conversion and was clipped", t.clipped},
 	} {
 		if v.seen.Count > 0 {
 			v.seen.What = v.what

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -47,6 +48,68 @@ func makeIntegers(r *rand.Rand, l *layout.Layout) {
 			at.Columns[n].TypeWeights = [layout.AxonTypes]int32{}
 			at.Columns[n].Dynamics.RandomSynapses &= 1
 		}
+	}
+}
+
+// makePairs makes crosspoints pairs of analogue cells with the signs that they have.
+func makePairs(_ *rand.Rand, l *layout.Layout) {
+	core := &l.Capabilities.Core
+	typed := core.SynapseMode == hwmodel.TypedBinary
+	core.SynapseMode, core.SynapseBits, core.AxonTypes, core.WeightBits = hwmodel.Differential, 2, 1, 2
+	for c := range l.Cores {
+		if !typed {
+			break
+		}
+		at := &l.Cores[c]
+		at.Planes = append(at.Planes, layout.NewPlane(core.Axons, core.Neurons))
+		for a := range at.Axons {
+			for n := range at.Columns {
+				if at.Columns[n].TypeWeights[at.Axons[a].Type] < 0 && at.Planes[0].Get(a, n) {
+					at.Planes[0].Put(a, n, false)
+					at.Planes[1].Put(a, n, true)
+				}
+			}
+			at.Axons[a].Type = 0
+		}
+		for n := range at.Columns {
+			at.Columns[n].TypeWeights = [layout.AxonTypes]int32{}
+			at.Columns[n].Dynamics.RandomSynapses &= 1
+		}
+	}
+}
+
+// TestClippedSumsRunAlike: converters that hold few of the sums, in whole runs; no batch
+// takes them.
+func TestClippedSumsRunAlike(t *testing.T) {
+	clipped, i := 0, 0
+	for _, gated := range []bool{true, false} {
+		each(t, 25, gated, func(t *testing.T, _ dense, l *layout.Layout, _ []tiles, s samples) {
+			r := seed.Sub(11, seed.TestNetwork, i)
+			i++
+			makePairs(r, l)
+			l.Capabilities.Core.ADCBits = 1 + r.IntN(3)
+			for _, scenario := range scenarios {
+				for _, timing := range []string{TimingNone, TimingAnalytic} {
+					sameRuns(t, l, scenario, timing, s)
+				}
+			}
+			m, err := New(l, options(ledger.SingleStream, TimingNone, 1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			run, err := m.Run(t.Context(), s, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range run.Violations {
+				if strings.HasPrefix(v.What, "ADC range exceeded") && v.Count > 0 {
+					clipped++
+				}
+			}
+		})
+	}
+	if clipped < i/3 {
+		t.Errorf("sums were clipped in %d of %d runs", clipped, i)
 	}
 }
 

@@ -57,7 +57,7 @@ func (w *watcher) tick(tick uint64, e engine, spent tickTime) error {
 // fill writes a tick over the step.
 func (s *Step) fill(tick uint64, e engine, spent tickTime) {
 	out := e.outcome()
-	s.Tick, s.Lost, s.Counts = tick, out.lost, e.tally().tick
+	s.Tick, s.Lost, s.Clipped, s.Counts = tick, out.lost, out.clipped, e.tally().tick
 	s.Quanta, s.Overrun, s.Critical = spent.length, spent.overrun(), spent.critical
 	s.Spikes, s.Scores, s.PartialSums = s.Spikes[:0], s.Scores[:0], s.PartialSums[:0]
 	for _, f := range out.spikes {

@@ -21,8 +21,17 @@ type Options struct {
 	// Engine is EngineReference, EngineFast, EngineBatch or EngineAuto. It never changes
 	// a result, only how long it takes and what is refused. A record says what ran.
 	Engine string
-	// Seed starts the random generators of stochastic neurons, one a core.
+	// Seed starts the random generators of stochastic neurons, one a core, and the
+	// draw of a chip with Variation.
 	Seed uint64
+	// Variation simulates one made chip instead of the ideal one: the cells of analogue
+	// pairs vary by ConductanceSD1024, or by the chip's own core.conductance_sd_1024
+	// where that is 0, drawn with Seed when the image is loaded. It changes results: see
+	// variation in this package, and ledger.Run.Variation. Engine reference only.
+	Variation bool
+	// ConductanceSD1024 is the standard deviation of a cell, in 1/1024 of the ideal
+	// one, with Variation only; 0: the chip's own.
+	ConductanceSD1024 int
 	// Scenario says how waves follow each other.
 	Scenario ledger.Scenario
 	// Timing is TimingNone, TimingAnalytic or TimingCycle. It never changes a spike or an
@@ -54,6 +63,9 @@ func DefaultOptions() Options {
 	return Options{Engine: EngineFast, Seed: 1, Scenario: ledger.SingleStream, Timing: TimingNone, Workers: 1, Path: bits.Best()}
 }
 
+// MostConductanceSD is the widest variation of a cell, half of the ideal one.
+const MostConductanceSD = 512
+
 // maxLatency keeps any tick far below 2^64 quanta: 2^32 events of 2^31 quanta.
 const maxLatency = 1 << 31
 
@@ -73,6 +85,9 @@ func (o Options) Validate() error {
 	}
 	if o.Timing != TimingNone && o.Timing != TimingAnalytic && o.Timing != TimingCycle {
 		return fmt.Errorf("sim.Options.Timing = %q; want %q, %q or %q", o.Timing, TimingNone, TimingAnalytic, TimingCycle)
+	}
+	if o.ConductanceSD1024 < 0 || o.ConductanceSD1024 > MostConductanceSD || o.ConductanceSD1024 > 0 && !o.Variation {
+		return fmt.Errorf("sim.Options.ConductanceSD1024 = %d; want 1..%d with Variation, or 0 for the chip's own", o.ConductanceSD1024, MostConductanceSD)
 	}
 	if o.Workers < 1 {
 		return fmt.Errorf("sim.Options.Workers = %d; want 1 or more", o.Workers)

@@ -17,6 +17,8 @@ type program struct {
 	image   *layout.Layout
 	cores   []coreProgram
 	senders []layout.Link // in an order in which every chain can be walked
+
+	variation *variation // of its cells; nil: the ideal chip
 }
 
 // rules are what all cores have in common.
@@ -33,6 +35,7 @@ type rules struct {
 	saturates                                      bool   // potentials stop at low and high
 	low, high                                      int64  // what a potential may be
 	potentialBits, psumBits, randomBits, decayBits int
+	analogue                                       analogue
 }
 
 func rulesOf(l *layout.Layout) rules {
@@ -51,10 +54,14 @@ func rulesOf(l *layout.Layout) rules {
 
 		potentialBits: caps.Neuron.PotentialBits, psumBits: caps.Psum.Bits,
 		randomBits: caps.Neuron.RandomBits, decayBits: caps.Neuron.DecayBits,
+		analogue: analogueOf(caps.Core),
 	}
 	r.low, r.high = hwmodel.SignedRange(r.potentialBits)
 	if r.neuronMajor {
 		r.rowBits = uint64(caps.Core.Axons) * uint64(layout.Planes(caps.Core))
+	}
+	if r.analogue.pairs { // a row is driven, and no stored bit is read
+		r.rowBits = 0
 	}
 	return r
 }
@@ -65,6 +72,7 @@ type coreProgram struct {
 	groups  []levelGroup // used columns by rising level
 	heads   []int32      // spiking and score columns, rising
 	scores  bool         // some are score columns
+	clips   bool         // a conversion may clip a sum
 }
 
 // columnProgram is one column: the image's own, with its routes worked out.
@@ -88,6 +96,15 @@ type levelGroup struct {
 	columns []int32
 }
 
+// prepare makes the program of an image and the chip that the options ask for.
+func prepare(l *layout.Layout, o *Options) (*program, error) {
+	p, err := newProgram(l, &o.Latencies)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.drawVariation(o)
+}
+
 // newProgram checks the image and prepares it.
 func newProgram(l *layout.Layout, latencies *hwmodel.Latencies) (*program, error) {
 	if err := l.Validate(); err != nil {
@@ -107,6 +124,9 @@ func newProgram(l *layout.Layout, latencies *hwmodel.Latencies) (*program, error
 		return nil, err
 	}
 	p.boundSums()
+	for c := range p.cores {
+		p.cores[c].clips = p.mayClip(c)
+	}
 	return p, nil
 }
 

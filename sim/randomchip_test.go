@@ -74,6 +74,11 @@ func randomCapabilities(r *rand.Rand, axons, columns int) hwmodel.Capabilities {
 	caps.Core.Axons, caps.Core.Neurons = axons, columns
 	if coin() {
 		caps.Core.SynapseMode, caps.Core.SynapseBits, caps.Core.AxonTypes, caps.Core.WeightBits = hwmodel.TypedBinary, 1, 1+r.IntN(4), 2+r.IntN(8)
+	} else if r.IntN(3) == 0 {
+		caps.Core.SynapseMode = hwmodel.Differential
+		if r.IntN(4) > 0 {
+			caps.Core.ADCBits = 1 + r.IntN(5)
+		}
 	}
 	if coin() {
 		caps.Core.ReadOrder = hwmodel.NeuronMajor

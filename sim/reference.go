@@ -115,6 +115,7 @@ func (e *reference) tick(duties []duty) error {
 	e.result.clear()
 	for c := range e.p.cores {
 		e.integrate(c, duties)
+		e.convert(c)
 	}
 	if err := e.passPartialSums(duties); err != nil {
 		return err
@@ -169,6 +170,9 @@ func (e *reference) integrate(c int, duties []duty) {
 // spike, in the order of columns.
 func (e *reference) readRow(c, axon int, active cell, duties []duty) {
 	e.counts.charge(c, active.wave, ledger.AxonRead, active.spikes)
+	if e.p.analogue.pairs {
+		e.counts.charge(c, active.wave, ledger.DACRow, active.spikes)
+	}
 	if !e.p.neuronMajor {
 		e.counts.charge(c, active.wave, ledger.RowRead, active.spikes)
 		e.counts.charge(c, active.wave, ledger.BitsRead, active.spikes*e.p.rowBits)
@@ -181,11 +185,33 @@ func (e *reference) readRow(c, axon int, active cell, duties []duty) {
 				continue
 			}
 			e.ops[c][n]++
+			add := int64(w)
 			if core.columns[n].Dynamics.RandomSynapses>>kind&1 == 1 {
-				e.sums[c][n] += chance(w, e.random[c].draw(e.p.randomBits))
-			} else {
-				e.sums[c][n] += int64(w)
+				add = chance(w, e.random[c].draw(e.p.randomBits))
 			}
+			if v := e.p.variation; v != nil && add != 0 {
+				add = int64(v.gains[c][axon*len(core.columns)+n])
+			}
+			e.sums[c][n] += add
+		}
+	}
+}
+
+// convert makes integers of the currents of an analogue core's evaluated columns.
+func (e *reference) convert(c int) {
+	if !e.p.analogue.pairs {
+		return
+	}
+	for n, run := range e.wasRun[c] {
+		if !run {
+			continue
+		}
+		sum := e.sums[c][n]
+		if e.p.variation != nil {
+			sum = nearest(sum, unit)
+		}
+		if e.sums[c][n] = e.p.analogue.clip(sum); e.sums[c][n] != sum {
+			e.result.clipped++
 		}
 	}
 }
@@ -245,6 +271,9 @@ func (e *reference) chargeUpdate(at layout.Link, wave int32) {
 	if e.p.neuronMajor {
 		e.counts.charge(c, wave, ledger.RowRead, 1)
 		e.counts.charge(c, wave, ledger.BitsRead, e.p.rowBits)
+	}
+	if e.p.analogue.pairs {
+		e.counts.charge(c, wave, ledger.ADCConversion, 1)
 	}
 	if !e.touched(at) {
 		e.counts.charge(c, wave, ledger.NeuronIdle, 1)

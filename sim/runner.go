@@ -20,6 +20,7 @@ type Runner struct {
 	duties []duty
 	ticks  uint64
 	time   RunTime
+	clips  uint64
 }
 
 // RunTime is what the timing model said of the ticks so far, in quanta.
@@ -35,7 +36,7 @@ func NewRunner(l *layout.Layout, o Options) (*Runner, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	p, err := newProgram(l, &o.Latencies)
+	p, err := prepare(l, &o)
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +112,7 @@ func (r *Runner) Advance(ctx context.Context, ticks uint64) (done uint64, err er
 				r.time.Overruns++
 			}
 		}
+		r.clips += r.engine.outcome().clipped
 		r.engine.tally().closeTick()
 		r.ticks++
 	}
@@ -119,6 +121,17 @@ func (r *Runner) Advance(ctx context.Context, ticks uint64) (done uint64, err er
 
 // Ticks is how many ticks have been simulated.
 func (r *Runner) Ticks() uint64 { return r.ticks }
+
+// Clipped is how many conversions so far had a sum that left their width.
+func (r *Runner) Clipped() uint64 {
+	n := r.clips
+	if e, ok := r.engine.(*fast); ok {
+		for k := range e.crews {
+			n += e.crews[k].clipped
+		}
+	}
+	return n
+}
 
 // Time is what the timing model says so far.
 func (r *Runner) Time() RunTime { return r.time }

@@ -89,6 +89,7 @@ type blindRace struct {
 	l       *layout.Layout
 	stepper *Stepper
 	counts  []ledger.Counts
+	clipped uint64
 	runners []*Runner
 }
 
@@ -147,6 +148,7 @@ func (b *blindRace) advance(spikes, ticks int) bool {
 		for c := range b.counts {
 			b.counts[c].Add(&step.Counts[c])
 		}
+		b.clipped += step.Clipped
 	}
 	for k, runner := range b.runners {
 		got, err := runner.Advance(context.Background(), uint64(ticks))
@@ -162,6 +164,9 @@ func (b *blindRace) advance(spikes, ticks int) bool {
 
 func (b *blindRace) compare(k int, runner *Runner) {
 	b.t.Helper()
+	if got := runner.Clipped(); got != b.clipped {
+		b.fail(k, "%d conversions clipped; want %d", got, b.clipped)
+	}
 	for c, got := range runner.Counts() {
 		if got != b.counts[c] {
 			b.fail(k, "core %d:\n%s\nwant\n%s", c, countText(&got), countText(&b.counts[c]))
@@ -228,6 +233,12 @@ func laneChip(r *rand.Rand) *layout.Layout {
 			for n := range core.Columns {
 				core.Planes[0].Put(a, n, core.Columns[n].Role == layout.Spiking && r.IntN(8) < density)
 			}
+		}
+	}
+	if r.IntN(4) == 0 {
+		makePairs(r, l)
+		if r.IntN(3) == 0 {
+			l.Capabilities.Core.ADCBits = 2 + r.IntN(6)
 		}
 	}
 	return l

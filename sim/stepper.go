@@ -38,6 +38,7 @@ type Step struct {
 	PartialSums []Value         // as sent, every sender after the one that feeds it
 	Counts      []ledger.Counts // [core], of this tick; with injected spikes since the last one
 	Lost        uint64          // spikes that reached a core with no evaluated column
+	Clipped     uint64          // conversions whose sum left their width
 	Quanta      uint64          // length of the tick; 0 without timing
 	Overrun     bool            // the tick needed more than its fixed length
 	Critical    int             // timing cycle by cycle: the core that ended last; else -1
@@ -49,7 +50,7 @@ func NewStepper(l *layout.Layout, o Options) (*Stepper, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	p, err := newProgram(l, &o.Latencies)
+	p, err := prepare(l, &o)
 	if err != nil {
 		return nil, err
 	}

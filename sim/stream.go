@@ -67,10 +67,10 @@ type openWave struct {
 
 // totals is what a stream adds up besides the engine's tally.
 type totals struct {
-	layers        []uint64 // spikes by label layer, the readout last
-	quanta        uint64
-	longest       uint64
-	overrun, lost ledger.Violation
+	layers                 []uint64 // spikes by label layer, the readout last
+	quanta                 uint64
+	longest                uint64
+	overrun, lost, clipped ledger.Violation
 }
 
 func newStream(p *program, s *schedule, e engine, timing timing) *stream {
@@ -185,6 +185,9 @@ func (s *stream) collect(t uint64) {
 	}
 	if lost := s.engine.outcome().lost; lost > 0 {
 		note(&s.sums.lost, s.origin+t, lost)
+	}
+	if clipped := s.engine.outcome().clipped; clipped > 0 {
+		note(&s.sums.clipped, s.origin+t, clipped)
 	}
 }
 

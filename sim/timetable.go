@@ -12,13 +12,14 @@ import (
 //
 //  1. takes what the host writes into it, and resets state if a wave starts
 //  2. reads its scheduler and, on axon-major chips, the row of each active axon,
-//     with one synaptic op after another
+//     with one synaptic op after another; on analogue chips it drives the rows
 //  3. evaluates its senders, in the one order in which every chain of partial sums
 //     can be walked, and sends each one's sum
 //  4. evaluates its other columns, rising; a spike is handed to the router, a score
 //     or an output spike to the port, before the next column
 //
-// On neuron-major chips a column's own row is read, and its ops done, when it is
+// On analogue chips every evaluation begins with a conversion, one after another. On
+// neuron-major chips a column's own row is read, and its ops done, when it is
 // evaluated. A core never waits for a partial sum: sums are added where they arrive,
 // beside the core's other work, and what a column sends leaves when both are ready.
 // Spikes that arrive are written into the scheduler beside it too. Merges take no
@@ -81,7 +82,7 @@ func (t *timetable) fill(e engine) {
 func (t *timetable) begin(counts *ledger.Counts) uint64 {
 	written := counts[ledger.InputSpike] + counts[ledger.ControlSpike]
 	quanta := written * t.latencies[ledger.AxonWrite]
-	for _, k := range [...]ledger.Kind{ledger.InputSpike, ledger.ControlSpike, ledger.StateReset, ledger.AxonRead} {
+	for _, k := range [...]ledger.Kind{ledger.InputSpike, ledger.ControlSpike, ledger.StateReset, ledger.AxonRead, ledger.DACRow} {
 		quanta += counts[k] * t.latencies[k]
 	}
 	if t.p.neuronMajor {
@@ -103,7 +104,7 @@ func (t *timetable) heads(e engine, c int, spikes []firing) []firing {
 	work := uint64(0)
 	upTo := func(n int32) {
 		touched, idle := e.heads(c, next, n)
-		work += uint64(touched)*t.latencies[ledger.NeuronTouched] + uint64(idle)*t.latencies[ledger.NeuronIdle]
+		work += uint64(touched)*t.latencies[ledger.NeuronTouched] + uint64(idle)*t.latencies[ledger.NeuronIdle] + uint64(touched+idle)*t.conversion()
 		next = n
 	}
 	for ; len(spikes) > 0 && int(spikes[0].core) == c; spikes = spikes[1:] {
@@ -118,6 +119,14 @@ func (t *timetable) heads(e engine, c int, spikes []firing) []firing {
 	upTo(int32(len(core.columns)))
 	list.end = work
 	return spikes
+}
+
+// conversion is what the converter of an analogue core takes, column after column.
+func (t *timetable) conversion() uint64 {
+	if t.p.analogue.pairs {
+		return t.latencies[ledger.ADCConversion]
+	}
+	return 0
 }
 
 // emission is what a spike takes its core.
@@ -162,6 +171,7 @@ func (t *timetable) evaluation(e engine, at layout.Link, touched bool) uint64 {
 	if touched {
 		quanta = t.latencies[ledger.NeuronTouched]
 	}
+	quanta += t.conversion()
 	if t.p.neuronMajor {
 		quanta += t.latencies[ledger.RowRead] + t.p.rowBits*t.latencies[ledger.BitsRead] + e.opsAt(at)*t.latencies[ledger.SynapticOp]
 	}

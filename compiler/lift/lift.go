@@ -14,7 +14,6 @@ import (
 	"maps"
 	"slices"
 
-	"tritloom/hwmodel"
 	"tritloom/layout"
 	"tritloom/ternary"
 )
@@ -180,9 +179,9 @@ func compareLabels(a, b layout.Label) int {
 }
 
 // mostWeight is the largest weight a network read from this chip may have: a
-// ternary crosspoint stands for one weight; typed ones may add up.
+// crosspoint with a sign stands for one weight; others may add up.
 func (r reader) mostWeight() int32 {
-	if r.Capabilities.Core.SynapseMode == hwmodel.TernarySynapse {
+	if layout.HoldsSigns(r.Capabilities.Core.SynapseMode) {
 		return 1
 	}
 	return 127

@@ -128,7 +128,7 @@ func TestAllowedImports(t *testing.T) {
 }
 
 func TestForbiddenImports(t *testing.T) {
-	const simRow = "sim may import only [encode hwmodel internal/bits layout ledger]"
+	const simRow = "sim may import only [encode hwmodel internal/bits internal/seed layout ledger]"
 	for _, c := range []struct{ name, file, text, want string }{
 		{"witness", "sim/sim.go", importing("tritloom/ternary"),
 			"sim/sim.go imports tritloom/ternary; " + simRow + ": the simulator is an independent witness: it must not see the network it is compared with"},

@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 		"internal/seed", "internal/bits", "internal/progress", "internal/container"},
 	"compiler":      {"ternary", "hwmodel", "layout", "internal/seed"},
 	"compiler/lift": {"ternary", "hwmodel", "layout"},
-	"sim":           {"ledger", "encode", "hwmodel", "layout", "internal/bits"},
+	"sim":           {"ledger", "encode", "hwmodel", "layout", "internal/bits", "internal/seed"},
 	"verify":        {"ternary", "layout", "sim", "compiler/lift", "encode", "ledger", "internal/seed"},
 	"report":        {"ledger", "hwmodel", "layout", "ternary"},
 	"interop": {"encode", "dataset", "ternary", "ternary/fold", "ternary/netspec", "hwmodel",

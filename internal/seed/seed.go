@@ -23,6 +23,7 @@ const (
 	TrainerBackprop Purpose = "trainer.backprop" // float yardstick: first weights and batches
 	CompilerPlace   Purpose = "compiler.place"   // placement search
 	VerifyFault     Purpose = "verify.fault"     // which single faults are injected
+	SimConductance  Purpose = "sim.conductance"  // how far analogue cells vary, one stream a logical core
 	ReportCorners   Purpose = "report.corners"   // Monte Carlo over price intervals
 	BenchNetwork    Purpose = "bench.network"    // the chips simulators are timed on
 	BenchTraffic    Purpose = "bench.traffic"    // packets of load curves
