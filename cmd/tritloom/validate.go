@@ -99,7 +99,7 @@ func (c *validateCmd) rows() (rows []*validation.Row, ids, files []string, err e
 func readRow(name string) (*validation.Row, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("row file: %w; name a file of YAML text", err)
+		return nil, fmt.Errorf("row file: %w; name a file of YAML text, or a row by its id", err)
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, strictyaml.MaxFileBytes+1)) // Parse refuses the byte above the bound

@@ -85,6 +85,9 @@ func Recurrent(recipe Recipe, s uint64) (*layout.Layout, error) {
 	if recipe.Synapses < 0 || recipe.Synapses > Neurons {
 		return nil, fmt.Errorf("benchnet: %d synapses an axon; want 0..%d", recipe.Synapses, Neurons)
 	}
+	if recipe.Threshold < 1 || recipe.RandomThreshold < 0 || recipe.RandomThreshold > 255 {
+		return nil, fmt.Errorf("benchnet: a threshold of %d and a random mask of %d; want 1 or more, and 0..255", recipe.Threshold, recipe.RandomThreshold)
+	}
 	l, err := empty(recipe.Cores, "characterisation")
 	if err != nil {
 		return nil, err
@@ -97,7 +100,7 @@ func Recurrent(recipe Recipe, s uint64) (*layout.Layout, error) {
 		own := r.Perm(recipe.Cores * Axons)
 		target = func(neuron int) int { return own[neuron] }
 	}
-	mean := recipe.Threshold + (recipe.RandomThreshold+1)/2 - 1 // 400 of 397 and three bits
+	mean := max(1, recipe.Threshold+(recipe.RandomThreshold+1)/2-1) // 400 of 397 and three bits
 	for c := range l.Cores {
 		core := &l.Cores[c]
 		for a := range core.Axons {

@@ -60,8 +60,8 @@ func (e *Estimator) figures(_ context.Context, r *Row, b *bench) ([]Figure, erro
 		if err != nil {
 			return nil, at.Errorf("%v", err)
 		}
-		f := Figure{Name: id, Published: row.Published.Value, Unit: row.Published.Unit, Model: exact(model)}
-		f.judge(&r.Tolerance, 0)
+		f := r.figure(id, row.Published.Value, exact(model))
+		f.Unit = row.Published.Unit
 		list = append(list, f)
 	}
 	return list, nil

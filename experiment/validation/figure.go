@@ -21,6 +21,8 @@ type modeller interface {
 type Figure struct {
 	Name      string          `json:"name,omitempty"` // which of several of the row
 	Published float64         `json:"published"`
+	Low       float64         `json:"published_low"` // what the source allows itself; Published if it says nothing
+	High      float64         `json:"published_high"`
 	Unit      string          `json:"unit"`
 	Model     report.Interval `json:"model"` // in the unit
 	// Priced tells whether the bounds come from the intervals of prices, so that one
@@ -43,17 +45,21 @@ func (f *Figure) judge(t *Tolerance, sigma float64) {
 	case t.Relative > 0:
 		f.Tolerance = t.Relative * math.Abs(f.Published)
 	}
-	off := f.Model.Nominal - f.Published
-	f.Within = math.Abs(off) <= f.Tolerance
+	f.Within = math.Abs(f.off()) <= f.Tolerance
 	f.Enclosed = f.Model.Low <= f.Published && f.Published <= f.Model.High
 	if f.Published != 0 {
-		f.Error = off / f.Published
+		f.Error = (f.Model.Nominal - f.Published) / f.Published
 	}
+}
+
+// off is how far the model is above what the source allows, negative below it.
+func (f *Figure) off() float64 {
+	return f.Model.Nominal - min(max(f.Model.Nominal, f.Low), f.High)
 }
 
 // meets tells whether the figure is what the row expects.
 func (f *Figure) meets(expect string) bool {
-	off := f.Model.Nominal - f.Published
+	off := f.off()
 	switch expect {
 	case Within:
 		return f.Within
@@ -71,9 +77,23 @@ func (f *Figure) meets(expect string) bool {
 
 // one is the figure of a row that has one published value.
 func (r *Row) one(model report.Interval, priced bool, sigma float64) []Figure {
-	f := Figure{Published: r.Published.Value, Unit: r.Published.Unit, Model: model, Priced: priced}
+	f := r.figure("", r.Published.Value, model)
+	f.Priced = priced
+	if r.states("published.low") {
+		f.Low = r.Published.Low
+	}
+	if r.states("published.high") {
+		f.High = r.Published.High
+	}
 	f.judge(&r.Tolerance, sigma)
 	return []Figure{f}
+}
+
+// figure is one of several of the row, judged.
+func (r *Row) figure(name string, published float64, model report.Interval) Figure {
+	f := Figure{Name: name, Published: published, Low: published, High: published, Unit: r.Published.Unit, Model: model}
+	f.judge(&r.Tolerance, 0)
+	return f
 }
 
 // scaled divides an interval by the unit.

@@ -82,9 +82,7 @@ func (f *Fit) figures(_ context.Context, r *Row, _ *bench) ([]Figure, error) {
 		if p.Name == a.Name || p.Name == b.Name {
 			continue
 		}
-		figure := Figure{Name: p.Name, Published: p.Value, Unit: r.Published.Unit, Model: at(p.InBits)}
-		figure.judge(&r.Tolerance, 0)
-		list = append(list, figure)
+		list = append(list, r.figure(p.Name, p.Value, at(p.InBits)))
 	}
 	return list, f.monotone(r)
 }

@@ -84,9 +84,7 @@ func (q *Ratio) figures(_ context.Context, r *Row, _ *bench) ([]Figure, error) {
 		name      string
 		uj, cores float64
 	}{{"small", q.SmallUJ, q.SmallCores}, {"large", q.LargeUJ, q.LargeCores}} {
-		f := Figure{Name: n.name, Published: n.uj / n.cores * 1e3, Unit: "nJ", Model: report.Interval{Nominal: most.Nominal / units["nJ"], Low: floor, High: q.HighNJ}}
-		f.judge(&r.Tolerance, 0)
-		list = append(list, f)
+		list = append(list, r.figure(n.name, n.uj/n.cores*1e3, report.Interval{Nominal: most.Nominal / units["nJ"], Low: floor, High: q.HighNJ}))
 	}
 	return list, nil
 }

@@ -47,9 +47,10 @@ type Row struct {
 	ID         string     `yaml:"id"`
 	Title      string     `yaml:"title"`
 	Role       Role       `yaml:"role"`
-	Chip       string     `yaml:"chip"`   // an embedded chip
-	Expect     string     `yaml:"expect"` // within, unless the row is a control or a gap
-	Refit      bool       `yaml:"refit"`  // a measured total power, of which the refit is made
+	SameAs     string     `yaml:"same_as"` // the row whose measurement this one is, printed another way
+	Chip       string     `yaml:"chip"`    // an embedded chip, or a file
+	Expect     string     `yaml:"expect"`  // within, unless the row is a control or a gap
+	Refit      bool       `yaml:"refit"`   // a measured total power, of which the refit is made
 	Conditions Conditions `yaml:"conditions"`
 	Model      Model      `yaml:"model"`
 	Published  Published  `yaml:"published"`
@@ -200,6 +201,14 @@ func Arrange(rows []*Row) error {
 			return r.at("id").Errorf("id %q is that of %s:%d too; choose another", r.ID, first.at("id").File, first.at("id").Line)
 		}
 		seen[r.ID] = r
+	}
+	for _, r := range rows {
+		if r.SameAs == "" {
+			continue
+		}
+		if other := seen[r.SameAs]; other == nil || other == r || other.SameAs != "" || other.Role != r.Role {
+			return r.at("same_as").Errorf("same_as is %q; want another row of role %s that states no same_as itself", strictyaml.Clip(r.SameAs), r.Role)
+		}
 	}
 	return nil
 }

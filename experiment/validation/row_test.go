@@ -2,6 +2,8 @@ package validation_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -51,7 +53,7 @@ func TestBrokenRowsNamePlaceAndWayOut(t *testing.T) {
 		{"unit: mW", "unit: kW", `row.yaml:8:24: published.unit is "kW"; want one of %, GSOPS/W`},
 		{"unit: mW", "unit: mJ", `row.yaml:8:24: published.unit is "mJ"; want one of mW, W, uW, GSOPS/W`},
 		{"value: 71, ", "", "row.yaml:8:1: published lacks value; state it"},
-		{"value: 71", "value: 71, low: 72", "row.yaml:8:1: published is 71 within 72..0; want low <= value <= high"},
+		{"value: 71", "value: 71, low: 72", "row.yaml:8:24: published.low = 72 above the value 71; want low <= value <= high"},
 		{"relative: 0.03", "relative: 3", "row.yaml:9:13: tolerance.relative = 3; want 1e-09..1"},
 		{"relative: 0.03, ", "", "row.yaml:9:1: tolerance states 0 of relative, absolute and sigmas; want one"},
 		{"relative: 0.03", "sigmas: 4", "row.yaml:9:13: sigmas are those of a simulation"},
@@ -136,5 +138,49 @@ func TestUnknownRowsAndTwins(t *testing.T) {
 	}
 	if err := validation.Arrange(append(rows, twin)); err == nil || !strings.Contains(err.Error(), `id "V2" is that of `) {
 		t.Errorf("twin: %v", err)
+	}
+}
+
+// TestTheSourceMayAllowItselfARange: the tolerance begins at the end of it.
+func TestTheSourceMayAllowItselfARange(t *testing.T) {
+	for published, passes := range map[string]bool{
+		"value: 80": false, "value: 80, low: 72": true, "value: 80, high: 90": false, "value: 60": false, "value: 60, high: 69": true, "value: 60, high: 68": false,
+	} {
+		result, err := one(t, with(t, "value: 71", published))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if result.Passed != passes {
+			t.Errorf("%s: passes %v; want %v", published, result.Passed, passes)
+		}
+	}
+}
+
+// TestAChangedPriceShows: a tenth on one price is seen by the anchor that made it.
+func TestAChangedPriceShows(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "dearer.yaml")
+	text := `title: truenorth with a dearer synaptic op
+extends: truenorth
+prices:
+  synaptic_op:
+    energy_pj: {nominal: 1.629, low: 1.08, high: 1.73}
+    scope: marginal
+    voltage_v: 0.8
+    node_nm: 28
+    evidence: assumed
+    source: "assumed: a tenth more"
+    absolute: a test
+    covers: [axon_write, axon_read, axon_merge, spike_emitted, packet_tile, packet_core]
+`
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	row := strings.NewReplacer("chip: truenorth", "chip: "+file, "rate_hz: 20.07", "rate_hz: 95.93", "value: 71", "value: 94", "relative: 0.03", "relative: 0.0005").Replace(good)
+	result, err := one(t, row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Passed {
+		t.Errorf("94 mW are met with a synaptic op a tenth dearer:\n%s", result)
 	}
 }

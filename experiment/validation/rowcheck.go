@@ -123,8 +123,10 @@ func (r *Row) checkNumbers() error {
 		return r.at("tolerance").Errorf("tolerance states %d of relative, absolute and sigmas; want one", stated)
 	case r.states("tolerance.sigmas") && r.Model.Simulation == nil:
 		return r.at("tolerance.sigmas").Errorf("sigmas are those of a simulation; want relative or absolute here")
-	case r.states("published.low") && p.Low > p.Value, r.states("published.high") && p.High < p.Value:
-		return r.at("published").Errorf("published is %g within %g..%g; want low <= value <= high", p.Value, p.Low, p.High)
+	case r.states("published.low") && p.Low > p.Value:
+		return r.at("published.low").Errorf("published.low = %g above the value %g; want low <= value <= high", p.Low, p.Value)
+	case r.states("published.high") && p.High < p.Value:
+		return r.at("published.high").Errorf("published.high = %g below the value %g; want low <= value <= high", p.High, p.Value)
 	}
 	return nil
 }

@@ -52,6 +52,15 @@ func interval(i report.Interval) string {
 	return "[" + figureText(i.Low) + ", " + figureText(i.High) + "]"
 }
 
+// tolerance is that of a figure, as the row states it.
+func (r *RowResult) tolerance(f *Figure) string {
+	text := r.Tolerance.text(f.Unit)
+	if r.Tolerance.Sigmas > 0 {
+		text += " = " + strconv.FormatFloat(f.Tolerance, 'g', 2, 64)
+	}
+	return text
+}
+
 // text is the tolerance as the row states it.
 func (t *Tolerance) text(unit string) string {
 	switch {
@@ -77,6 +86,8 @@ func (r *RowResult) verdict(f *Figure) string {
 		return "unknown, as it must be"
 	case r.Role == Gap && meets && r.Expect == Within:
 		return "as recorded"
+	case r.Role == Gap && meets && r.Expect == Enclosed:
+		return "in the interval, as recorded"
 	case r.Role == Gap && meets:
 		return "gap shows: " + r.Expect
 	case r.Role == Gap:
@@ -106,7 +117,7 @@ func (r *RowResult) cells() [][]string {
 	for i := range r.Figures {
 		f := &r.Figures[i]
 		lines = append(lines, []string{nameOf(r, f), string(r.Role), figureText(f.Published) + " " + f.Unit, figureText(f.Model.Nominal), interval(f.Model),
-			percent(f.Error), r.Tolerance.text(f.Unit), r.verdict(f)})
+			percent(f.Error), r.tolerance(f), r.verdict(f)})
 	}
 	return lines
 }
@@ -132,7 +143,9 @@ func (result *Result) String() string {
 			}
 		}
 	}
-	b.WriteString(result.Headline.String() + "\n")
+	if result.Headline.Rows > 0 {
+		b.WriteString(result.Headline.String() + "\n")
+	}
 	if result.Coverage.Figures > 0 {
 		b.WriteString(result.Coverage.String() + "\n")
 	}
@@ -152,8 +165,8 @@ func (result *Result) String() string {
 
 // String is the headline in one sentence.
 func (h Headline) String() string {
-	text := fmt.Sprintf("Headline: %d of %d rows within tolerance that lie beyond every anchor (%d extrapolations, %d other set-ups), %d of %d figures.",
-		h.Passed, h.Rows-h.NotRun, h.Extrapolated, h.CrossSetup, h.FiguresMeet, h.Figures)
+	text := fmt.Sprintf("Headline: %d of %d rows within tolerance that lie beyond every anchor (%d extrapolations, %d of other set-ups), of %d measurements.",
+		h.Passed, h.Rows-h.NotRun, h.Extrapolated, h.CrossSetup, h.Measurements)
 	if h.NotRun > 0 {
 		text += fmt.Sprintf(" %d not run.", h.NotRun)
 	}
