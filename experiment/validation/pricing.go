@@ -12,15 +12,6 @@ import (
 // published rates and means are.
 type counts [ledger.NumKinds]float64
 
-// times scales all counts.
-func (c *counts) times(factor float64) *counts {
-	var scaled counts
-	for k, n := range c {
-		scaled[k] = n * factor
-	}
-	return &scaled
-}
-
 // energy multiplies counts with prices. Whatever happened must have a price, be a fact,
 // or be included in something that is priced: no row passes as a lower bound.
 func energy(chip *hwmodel.Chip, low, high *counts) (sum report.Interval, err error) {

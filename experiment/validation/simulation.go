@@ -60,6 +60,9 @@ func (s *Simulation) check(r *Row) error {
 	if mask := s.RandomThreshold; mask&(mask+1) != 0 {
 		return r.at("model.simulation.random_threshold").Errorf("model.simulation.random_threshold = %d; want a mask of low bits: 0, 1, 3, 7 .. 255", mask)
 	}
+	if side := math.Sqrt(float64(s.Cores)); side != math.Trunc(side) {
+		return r.at("model.simulation.cores").Errorf("model.simulation.cores = %d; want a square number, whose mesh is full and has known mean distances", s.Cores)
+	}
 	unit, ok := map[string]string{figurePower: "mW", figureOps: "ops/tick", figureHops: "hops", figureRate: "Hz"}[s.Figure]
 	if !ok {
 		return r.oneOf("model.simulation.figure", s.Figure, []string{figurePower, figureOps, figureHops, figureRate})
@@ -75,7 +78,7 @@ func (*Simulation) ownFigures() bool { return false }
 // closed is the same network by its published rates.
 func (s *Simulation) closed() *Power {
 	n := float64(s.Cores) * benchnet.Neurons
-	side := math.Ceil(math.Sqrt(float64(s.Cores)))
+	side := math.Sqrt(float64(s.Cores))
 	hops := (side*side - 1) / (3 * side)
 	return &Power{Neurons: n, RateHz: s.RateHz, SynapsesPerSpike: float64(s.SynapsesPerSpike), HopsX: hops, HopsY: hops}
 }
@@ -159,7 +162,7 @@ func (s *Simulation) figures(ctx context.Context, r *Row, b *bench) ([]Figure, e
 // n × n: in each direction the variance is (n²-1)/6 - ((n²-1)/3n)². Neurons fire about
 // equally often, so each counts as one pair.
 func (s *Simulation) hopError() float64 {
-	n := math.Ceil(math.Sqrt(float64(s.Cores)))
+	n := math.Sqrt(float64(s.Cores))
 	mean := (n*n - 1) / (3 * n)
 	variance := (n*n-1)/6 - mean*mean
 	return math.Sqrt(2 * variance / (float64(s.Cores) * benchnet.Neurons))
