@@ -13,9 +13,6 @@ import (
 func accept(s *state) error {
 	var problems []error
 	refuse := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
-	if mode := s.caps.Core.SynapseMode; !layout.HoldsSigns(mode) {
-		refuse("its synapses are %s; layers are mapped exactly onto %s or %s synapses; choose a chip that has them", mode, hwmodel.TernarySynapse, hwmodel.Differential)
-	}
 	if s.caps.Spikes.Destinations != 0 {
 		refuse("a neuron reaches %d destinations; the mapping needs multicast (destinations: 0)", s.caps.Spikes.Destinations)
 	}
@@ -43,8 +40,8 @@ func (u *unit) problems(caps hwmodel.Capabilities) []error {
 			widest, neuron = f, j
 		}
 		for i := range u.sources {
-			if w := u.weight(j, i); w < -1 || w > 1 {
-				return []error{fmt.Errorf("neuron %d has weight %d; a ternary crosspoint holds -1, 0 and +1; train with the alphabet [-1 0 1]", j, w)}
+			if err := checkWeight(u.weight(j, i), caps.Core); err != nil {
+				return []error{fmt.Errorf("neuron %d has %w", j, err)}
 			}
 		}
 	}
@@ -67,6 +64,20 @@ func (u *unit) problems(caps hwmodel.Capabilities) []error {
 		}
 	}
 	return problems
+}
+
+// checkWeight refuses a weight that no crosspoint of the chip holds.
+func checkWeight(w int8, core hwmodel.Core) error {
+	if layout.HoldsSigns(core.SynapseMode) {
+		if w < -1 || w > 1 {
+			return fmt.Errorf("weight %d; a %s crosspoint holds -1, 0 and +1; train with the alphabet [-1 0 1]", w, core.SynapseMode)
+		}
+		return nil
+	}
+	if low, high := hwmodel.SignedRange(min(core.SynapseBits, core.WeightBits)); int64(w) < low || int64(w) > high {
+		return fmt.Errorf("weight %d; a crosspoint of %d bits holds %d..%d; train with an alphabet within", w, min(core.SynapseBits, core.WeightBits), low, high)
+	}
+	return nil
 }
 
 // fanIn is the number of nonzero weights of a neuron.

@@ -170,9 +170,16 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"no partial sums", nil, func(c *hwmodel.Capabilities) { c.Psum.Bits = 0 }, []string{`layer "hidden1"`, "hears", "16 axons", "mask of fan-in 16"}},
 		{"typed synapses", nil, func(c *hwmodel.Capabilities) { c.Core.SynapseMode = hwmodel.TypedBinary; c.Core.AxonTypes = 4 }, []string{"any number of destinations", "has score ports", "weights have 2 bits", "{kind: uniform, fan_in: 16}", "at least 3 groups"}},
-		{"integer synapses", nil, func(c *hwmodel.Capabilities) {
-			c.Core.SynapseMode, c.Core.SynapseBits, c.Core.WeightBits = hwmodel.KBit, 4, 4
-		}, []string{"synapses are kbit", "ternary or differential synapses"}},
+		{"integers of one bit", nil, func(c *hwmodel.Capabilities) {
+			c.Core.SynapseMode, c.Core.SynapseBits, c.Core.WeightBits = hwmodel.KBit, 1, 1
+		}, []string{`layer "hidden1": neuron 0 has weight 1`, "a crosspoint of 1 bits holds -1..0", "train with an alphabet within"}},
+		{"integers of two bits", func() *ternary.Network {
+			n := randomnet.Dense(seed.Stream(6, seed.TestNetwork), 40, 20, 4)
+			n.Alphabet, n.Layers[0].Weights[0] = []int8{-1, 0, 1, 2}, 2
+			return n
+		}, func(c *hwmodel.Capabilities) {
+			c.Core.SynapseMode, c.Core.SynapseBits, c.Core.WeightBits = hwmodel.KBit, 4, 2
+		}, []string{`layer "hidden1": neuron 0 has weight 2`, "a crosspoint of 2 bits holds -2..1"}},
 		{"narrow conversions without partial sums", nil, func(c *hwmodel.Capabilities) {
 			c.Core.SynapseMode, c.Core.ADCBits, c.Core.Axons, c.Psum.Bits = hwmodel.Differential, 3, 64, 0
 		}, []string{`layer "hidden1": neuron 0 sums up to -`, "a conversion holds -4..3 and the chip has no partial sums", "mask of fan-in 3 would fit"}},

@@ -13,7 +13,9 @@ func emit(s *state) error {
 	for b := range s.bins {
 		core := layout.NewCore(s.caps.Core)
 		core.X, core.Y = s.places[b].x, s.places[b].y
-		s.emitCrossbar(&core, &s.bins[b])
+		if err := s.emitCrossbar(&core, &s.bins[b]); err != nil {
+			return err
+		}
 		l.Cores = append(l.Cores, core)
 	}
 	for u := range s.units {
@@ -48,7 +50,7 @@ func (s *state) emptyImage() *layout.Layout {
 
 // emitCrossbar sets the crosspoints of the pieces in one core, and names its
 // axons.
-func (s *state) emitCrossbar(core *layout.Core, b *bin) {
+func (s *state) emitCrossbar(core *layout.Core, b *bin) error {
 	for a, key := range b.axons {
 		core.Axons[a].Label = key.source
 	}
@@ -58,15 +60,13 @@ func (s *state) emitCrossbar(core *layout.Core, b *bin) {
 			column := b.columnOf[columnKey{p.unit, j}]
 			for _, i := range p.inputs {
 				axon := b.axonOf[unit.axonKey(i)]
-				switch unit.weight(j, i) {
-				case 1:
-					core.Planes[0].Put(axon, column, true)
-				case -1:
-					core.Planes[1].Put(axon, column, true)
+				if err := core.SetWeight(s.caps.Core.SynapseMode, axon, column, int32(unit.weight(j, i))); err != nil {
+					return err
 				}
 			}
 		}
 	}
+	return nil
 }
 
 // emitChain sets the columns of one neuron: senders linked to the next, and

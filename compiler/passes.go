@@ -16,7 +16,8 @@ type pass struct {
 	check func(*state) error
 }
 
-// passes is the compiler for ternary cores with partial sums and multicast. To
+// passes is the compiler for cores whose crosspoints hold whole weights, ternary,
+// differential or kbit, with partial sums and multicast. To
 // add a pass, write it in a file of its own and give it a row here.
 var passes = []pass{
 	{name: "canonical", run: canonical, check: checkUnits},                                // constants and dead neurons need no cell

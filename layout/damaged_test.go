@@ -22,7 +22,11 @@ func TestThousandDamagedFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	images := []*Layout{small}
+	whole, err := ParseText(integerText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	images := []*Layout{small, whole}
 	for i := range 5 {
 		images = append(images, randomImage(seed.Sub(6, seed.TestNetwork, i)))
 	}

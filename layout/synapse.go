@@ -89,6 +89,22 @@ func (c *Core) SetInteger(axon, column int, w int32) error {
 	return nil
 }
 
+// SetWeight sets a crosspoint of a core whose crosspoints hold whole weights: signs or
+// integers. It refuses what they cannot hold, and typed-binary cores.
+func (c *Core) SetWeight(mode hwmodel.SynapseMode, axon, column int, w int32) error {
+	switch {
+	case mode == hwmodel.KBit:
+		return c.SetInteger(axon, column, w)
+	case !HoldsSigns(mode):
+		return fmt.Errorf("layout: %s crosspoints hold no weights of their own; set the plane and the column's table", mode)
+	case w < -1 || w > 1:
+		return fmt.Errorf("layout: weight %d at axon %d column %d; %s crosspoints hold -1, 0 and +1", w, axon, column, mode)
+	}
+	c.Planes[0].Put(axon, column, w > 0)
+	c.Planes[1].Put(axon, column, w < 0)
+	return nil
+}
+
 func bit(p Plane, row, column int) int32 {
 	if p.Get(row, column) {
 		return 1

@@ -89,6 +89,23 @@ func TestIntegersOfAllWidths(t *testing.T) {
 	}
 }
 
+func TestSetWeight(t *testing.T) {
+	for _, mode := range imageModes {
+		caps := textDefaults(mode)
+		l := &Layout{Capabilities: caps, Cores: []Core{NewCore(caps.Core)}}
+		for _, w := range []int32{1, -1, 0, 127, -128, 128} {
+			err := l.Cores[0].SetWeight(mode, 0, 0, w)
+			low, high := int32(-1), int32(1)
+			if mode == hwmodel.KBit {
+				low, high = -128, 127
+			}
+			if good := mode != hwmodel.TypedBinary && w >= low && w <= high; good != (err == nil) || good && l.Weight(0, 0, 0) != w {
+				t.Errorf("%s: weight %d: %v, and reads back as %d", mode, w, err, l.Weight(0, 0, 0))
+			}
+		}
+	}
+}
+
 func TestIntegerRowsRefused(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{"row 0 7 0", "row 0 8 0", "line 10: weight 8; 4 bits hold -8..7"},

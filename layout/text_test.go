@@ -135,6 +135,8 @@ func TestParseTextRefuses(t *testing.T) {
 // alike.
 func FuzzParseText(f *testing.F) {
 	f.Add(smallText)
+	f.Add(integerText)
+	f.Add(strings.Replace(smallText, "ternary", "differential adc 3 variation 51", 1)) // capabilities of pairs
 	f.Add("chip a typed-binary axons 2 neurons 1 resets zero\ninputs 1\nreadout r 1\nticks 1 interval 1\ncore 0 at 0,0\naxon 0 type 3 from input/0\nrow 0 1\ncolumn 0 score weights 1,2,3,4 level 0 is #0/0\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		l, err := ParseText(text)

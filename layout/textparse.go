@@ -69,12 +69,17 @@ var lineParsers = map[string]func(*textParser){
 	"inputs":  func(p *textParser) { p.l.Inputs = int(p.number()) },
 	"layer":   func(p *textParser) { p.l.Layers = append(p.l.Layers, LayerLabel{p.next(), int(p.number())}) },
 	"readout": func(p *textParser) { p.l.Readout = LayerLabel{p.next(), int(p.number())} },
-	"classes": func(p *textParser) { p.l.Classes, p.words = p.words, nil },
-	"ticks":   (*textParser).ticksLine,
-	"core":    (*textParser).coreLine,
-	"axon":    (*textParser).axonLine,
-	"row":     (*textParser).rowLine,
-	"column":  (*textParser).columnLine,
+	"classes": func(p *textParser) {
+		if len(p.words) == 0 {
+			p.fail("no class names; want one a score, or no such line")
+		}
+		p.l.Classes, p.words = p.words, nil
+	},
+	"ticks":  (*textParser).ticksLine,
+	"core":   (*textParser).coreLine,
+	"axon":   (*textParser).axonLine,
+	"row":    (*textParser).rowLine,
+	"column": (*textParser).columnLine,
 	"input": func(p *textParser) {
 		input := p.number()
 		p.word("to")

@@ -25,6 +25,7 @@ func sampleRun() *Run {
 		Layers:     []LayerSpikes{{Name: "hidden", Neurons: 16, Columns: 17, Spikes: 9}},
 		PerSample:  []SampleSeries{{Kind: "hop_x", Counts: []uint64{2, 3}}, {Kind: "row_read", Counts: []uint64{5}}},
 		Violations: []Violation{{What: "tick overrun <by> 3 quanta", First: 4, Count: 1}},
+		Variation:  &Variation{ConductanceSD1024: 51, Seed: 3},
 	}
 	r.Outside[HopX] = 1
 	r.Cores[0][HopX], r.Cores[1][HopX] = 4, 2
@@ -88,6 +89,7 @@ func TestRunRefuses(t *testing.T) {
 		"run record: per_sample names hop_x twice; simulate again":                                              func(r *Run) { r.PerSample = append(r.PerSample, r.PerSample[0]) },
 		"run record: row_read adds up to 5000000000000000000 over samples and to 10 over cores; simulate again": func(r *Run) { r.Samples, r.PerSample = 1e18, r.PerSample[1:] },
 		"run record: core_busy adds up to 0 over samples and to 1 over cores; simulate again":                   func(r *Run) { r.Cores[0][CoreBusy] = 1 },
+		"run record: variation of 0/1024 of a cell; want 1 or more; simulate again":                             func(r *Run) { r.Variation = new(Variation) },
 	} {
 		r := sampleRun()
 		change(r)

@@ -53,8 +53,9 @@ type Report struct {
 	Routers    *ledger.Network      `json:"routers,omitempty"` // timing cycle by cycle only
 	Layers     []ledger.LayerSpikes `json:"layers"`
 	Violations []ledger.Violation   `json:"violations"`
-	Memory     *Memory              `json:"memory"`   // null without network and layout
-	Dense      *Baseline            `json:"baseline"` // null without network, or with a reason
+	Variation  *ledger.Variation    `json:"variation,omitempty"` // a made chip ran, not the ideal one
+	Memory     *Memory              `json:"memory"`              // null without network and layout
+	Dense      *Baseline            `json:"baseline"`            // null without network, or with a reason
 	NoDense    string               `json:"baseline_missing,omitempty"`
 	Published  []Published          `json:"published,omitempty"` // figures of others that may stand beside this one
 	Host       *Host                `json:"host"`                // the simulating machine; the caller fills it in
@@ -129,7 +130,7 @@ func New(s Subject, o Options) (*Report, error) {
 		Data: s.Run.Data, Engine: s.Run.Engine, Samples: s.Run.Samples, Options: o,
 		TicksTotal: s.Run.Ticks.Total, TickOverruns: overruns(s.Run), Ticks: s.Run.Ticks,
 		Events: events(s.Run), Energy: energy, Speed: speedOf(c, energy.Nominal),
-		Routers: s.Run.Timing.Network, Layers: s.Run.Layers, Violations: s.Run.Violations, Published: publishedBeside(s.Chip.Name, s.Run.Data),
+		Routers: s.Run.Timing.Network, Layers: s.Run.Layers, Violations: s.Run.Violations, Variation: s.Run.Variation, Published: publishedBeside(s.Chip.Name, s.Run.Data),
 	}
 	if timed(s.Run) {
 		r.CyclesTotal = &s.Run.Timing.Total

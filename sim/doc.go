@@ -25,6 +25,17 @@
 //	    d >= 1. The host writes inputs and control spikes of tick t into slot
 //	    t before (a).
 //
+// Synapses are ternary, typed-binary, integers of several bits (kbit), or pairs of
+// analogue cells (differential) that hold -1, 0 or +1 as ternary ones do.
+//
+// On differential cores step (b) is done in analogue: the row of every active axon is
+// driven (dac_row, once a spike, beside row_read), no stored bit is read (bits_read stays
+// 0), and the current of every evaluated column, senders included, is converted into A
+// (adc_conversion), touched or idle. A chip with core.adc_bits holds A in so many bits:
+// a sum beyond is clipped, before partial sums come in, and the run says how often. The
+// compiler makes images in which no sum is. Cells may be those of one made chip instead
+// of the ideal one (Options.Variation): type variation says how they are drawn.
+//
 // Typed-binary cores follow the same steps, so synapses come before leak,
 // leak before threshold, threshold before reset.
 //
@@ -61,7 +72,7 @@
 //     interval is over. Work before the first wave (fill) and after the last
 //     (drain) is outside.
 //   - axon_write, axon_merge: the core written to, and the wave of the spike.
-//   - axon_read, row_read, bits_read: the wave of the spike that came first.
+//   - axon_read, row_read, bits_read, dac_row: the wave of the spike that came first.
 //   - packets and hops: the core that sent them; psum_hop likewise.
 //   - core_tick, barrier, core_busy, core_waiting: tick t belongs to the wave
 //     that started last, for its initiation interval; what is left after the

@@ -24,6 +24,12 @@ func FuzzRun(f *testing.F) {
 		"column 0 spike >= 1 reset subtract leak 1 level 1 is h/0 to 0:0@2 0:1@5 1:1@1\ncolumn 1 send level 2 to 1:1\n" +
 		"core 1 at 1,0\naxon 1 from h/0\nrow 1 0-\ncolumn 1 score leak -1 level 2 is r/0\n" +
 		"input 0 to 0:0@7\ninput 1 to 1:1\ncontrol 2 to 0:1\noutput 0 from 1:1\n")
+	f.Add("chip whole kbit axons 2 neurons 2 synapse 5 weight 5 gate on\ninputs 2\nlayer h 1\nreadout r 1\nticks 2 interval 1\n" +
+		"core 0 at 0,0\naxon 0 from input/0\naxon 1 from h/0\nrow 0 -16 0\nrow 1 0 15\n" +
+		"column 0 spike >= -9 reset clear level 0 is h/0 to 0:1@1\ncolumn 1 score leak -1 level 1 is r/0\ninput 0 to 0:0\noutput 0 from 0:1\n")
+	f.Add("chip pairs differential axons 2 neurons 2 adc 1 variation 9 gate on\ninputs 2\nlayer h 1\nreadout r 1\nticks 1 interval 1\n" +
+		"core 0 at 0,0\naxon 0 from input/0\naxon 1 from input/1\nrow 0 +-\nrow 1 0-\n" +
+		"column 0 send level 0 is r/0 to 0:1\ncolumn 1 score leak -1 level 0 is r/0\ninput 0 to 0:0\ninput 1 to 0:1\noutput 0 from 0:1\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		l, err := layout.ParseText(text)
 		if err != nil || len(l.Cores)*l.Capabilities.Core.Axons*l.Capabilities.Core.Neurons > 5000 || l.Inputs > 1000 || l.Schedule.TicksPerInference > 100 {

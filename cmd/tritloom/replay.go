@@ -21,17 +21,17 @@ type replayCmd struct {
 }
 
 // defaultEngine runs where no engine is asked for.
-const defaultEngine = sim.EngineFast
+const defaultEngine = sim.EngineAuto
 
 // engineFlags choose how a chip is simulated; nothing here changes a result. This
 // is the one place of what an engine can be asked.
 type engineFlags struct {
-	Engine  string `default:"${engine}" enum:"${engines}" help:"Simulation engine: ${engines}."`
-	Threads int    `default:"1" help:"Threads that share the chip; fast only." placeholder:"K"`
+	Engine  string `default:"${engine}" enum:"${engines}" help:"Simulation engine: ${engines}; auto is fast where that can, else reference."`
+	Threads int    `default:"1" help:"Threads that share the chip; engine fast only." placeholder:"K"`
 }
 
 // engines are the values of --engine.
-var engines = []string{sim.EngineFast, sim.EngineReference}
+var engines = []string{sim.EngineAuto, sim.EngineFast, sim.EngineReference}
 
 func (e engineFlags) options() (sim.Options, error) {
 	if err := within("--threads", e.Threads, 1, maxThreads); err != nil {

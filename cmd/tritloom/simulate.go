@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -20,16 +21,18 @@ import (
 )
 
 type simulateCmd struct {
-	Layout   string `arg:"" help:"Layout file." placeholder:"LAYOUT"`
-	Data     string `default:"digits:test" help:"Samples, NAME[@SPLIT][:PART[FROM:TO]]." placeholder:"DATA"`
-	Label    string `help:"Label column of a CSV file: a name, a number from 1, first or last." placeholder:"COLUMN"`
-	Against  string `help:"Network file: compare every neuron of every layer with it." placeholder:"NET"`
-	Chip     string `help:"Chip with the prices and latencies; default: the layout's own." placeholder:"CHIP"`
-	Scenario string `default:"single_stream" enum:"single_stream,offline" help:"single_stream (one inference at a time) or offline (pipelined)."`
-	Timing   string `default:"analytic" enum:"none,analytic,cycle" help:"Timing model: none, analytic (no packet meets another) or cycle (cores and routers quantum by quantum)."`
-	Engine   string `default:"auto" enum:"auto,fast,batch,reference" help:"auto (batch where it gives all that is asked for, else fast), fast, batch or reference. Never changes a result."`
-	Kernels  string `default:"best" hidden:"" help:"Kernels: best, pure, avx2 or avx512."`
-	Threads  int    `default:"0" help:"Samples simulated at once; 0: one a processor. Never changes a result." placeholder:"N"`
+	Layout    string `arg:"" help:"Layout file." placeholder:"LAYOUT"`
+	Data      string `default:"digits:test" help:"Samples, NAME[@SPLIT][:PART[FROM:TO]]." placeholder:"DATA"`
+	Label     string `help:"Label column of a CSV file: a name, a number from 1, first or last." placeholder:"COLUMN"`
+	Against   string `help:"Network file: compare every neuron of every layer with it." placeholder:"NET"`
+	Chip      string `help:"Chip with the prices and latencies; default: the layout's own." placeholder:"CHIP"`
+	Scenario  string `default:"single_stream" enum:"single_stream,offline" help:"single_stream (one inference at a time) or offline (pipelined)."`
+	Timing    string `default:"analytic" enum:"none,analytic,cycle" help:"Timing model: none, analytic (no packet meets another) or cycle (cores and routers quantum by quantum)."`
+	Engine    string `default:"auto" enum:"auto,fast,batch,reference" help:"auto (batch where it gives all that is asked for, else fast, else reference), fast, batch or reference. Never changes a result."`
+	Kernels   string `default:"best" hidden:"" help:"Kernels: best, pure, avx2 or avx512."`
+	Variation string `help:"Simulate a made analogue chip, whose cells vary: a standard deviation of 1..512 in 1/1024 of a cell's conductance, or chip for its own. Differences from --against are then a measure, no failure." placeholder:"SD"`
+	Seed      uint64 `default:"1" help:"Seed of stochastic neurons and of --variation." placeholder:"N"`
+	Threads   int    `default:"0" help:"Samples simulated at once; 0: one a processor. Never changes a result." placeholder:"N"`
 	priceFlags
 	traceFlags
 	Output string `short:"o" help:"Run record to write, such as run.json." placeholder:"FILE"`
@@ -94,7 +97,11 @@ func (c *simulateCmd) simulate(s *session, l *layout.Layout, n *ternary.Network,
 	o := sim.DefaultOptions()
 	o.Engine, o.Scenario, o.Timing, o.Latencies = c.Engine, ledger.Scenario(c.Scenario), c.Timing, chip.Latencies()
 	o.Workers, o.Threads, o.Observe = threads, threads, traces.observer()
-	var err error
+	o.Seed = c.Seed
+	err := c.vary(&o)
+	if err != nil {
+		return err
+	}
 	if o.Path, err = kernelPath(c.Kernels); err != nil {
 		return err
 	}
@@ -119,7 +126,7 @@ func (c *simulateCmd) simulate(s *session, l *layout.Layout, n *ternary.Network,
 	text := ""
 	if comparison != nil {
 		r.SpikeMismatches, r.DecisionMismatches = &comparison.SpikeMismatches, &comparison.DecisionMismatches
-		text = comparisonText(comparison)
+		text = comparisonText(comparison, run.Variation)
 	}
 	if err := traces.commit(); err != nil {
 		return err
@@ -130,9 +137,29 @@ func (c *simulateCmd) simulate(s *session, l *layout.Layout, n *ternary.Network,
 	if err := s.print(r, text+r.String()+wroteText(c.Output, c.PerSample)+traces.text()); err != nil {
 		return err
 	}
-	if comparison != nil && !comparison.Exact() {
+	if comparison != nil && !comparison.Exact() && (run.Variation == nil || comparison.Unproved != "") {
 		return errFailed
 	}
+	return nil
+}
+
+// ownVariation asks for the variation that the chip states.
+const ownVariation = "chip"
+
+// vary reads --variation.
+func (c *simulateCmd) vary(o *sim.Options) error {
+	if c.Variation == "" || c.Variation == "0" {
+		return nil
+	}
+	o.Variation = true
+	if c.Variation == ownVariation {
+		return nil
+	}
+	sd, err := strconv.Atoi(c.Variation)
+	if err != nil || sd < 0 || sd > sim.MostConductanceSD {
+		return fmt.Errorf("--variation %s; want 1..%d, in 1/1024 of a cell's conductance, %s for what the chip states, or 0 for none", c.Variation, sim.MostConductanceSD, ownVariation)
+	}
+	o.ConductanceSD1024 = sd
 	return nil
 }
 
@@ -186,7 +213,7 @@ func wroteText(record, samples string) string {
 }
 
 // comparisonText shows the comparison layer by layer.
-func comparisonText(c *verify.Comparison) string {
+func comparisonText(c *verify.Comparison, v *ledger.Variation) string {
 	var b strings.Builder
 	verdict := "the simulated chip equals the network"
 	if !c.Exact() {
@@ -196,7 +223,11 @@ func comparisonText(c *verify.Comparison) string {
 	if c.Steps > 1 {
 		samples += fmt.Sprintf(" of %d steps, every step at every neuron", c.Steps)
 	}
-	fmt.Fprintf(&b, "%s: %d mismatching spikes, %d %s, %d decisions over %s\n", verdict, c.SpikeMismatches, c.ScoreMismatches, c.Compares, c.DecisionMismatches, samples)
+	if v != nil && c.Unproved == "" {
+		b.WriteString(approximateText(c, v) + samples + "\n")
+	} else {
+		fmt.Fprintf(&b, "%s: %d mismatching spikes, %d %s, %d decisions over %s\n", verdict, c.SpikeMismatches, c.ScoreMismatches, c.Compares, c.DecisionMismatches, samples)
+	}
 	if c.Unproved != "" {
 		fmt.Fprintf(&b, "not proved: %s\n", c.Unproved)
 	}
@@ -211,6 +242,17 @@ func comparisonText(c *verify.Comparison) string {
 	}
 	b.WriteByte('\n')
 	return b.String()
+}
+
+// approximateText says how far a made chip is from the network: what differs is what its
+// variation does, not a fault. A spike is a neuron, sample and step; firing or not.
+func approximateText(c *verify.Comparison, v *ledger.Variation) string {
+	spikes := 0
+	for _, l := range c.Layers[:len(c.Layers)-1] { // the last one is the readout
+		spikes += l.OnChip * c.Samples * max(1, c.Steps)
+	}
+	return fmt.Sprintf("approximate: variation of %d/1024 of a cell's conductance, seed %d; %s of %s spikes differ from the network, %s %s, %s decisions over ",
+		v.ConductanceSD1024, v.Seed, report.Count(c.SpikeMismatches), report.Count(spikes), report.Count(c.ScoreMismatches), c.Compares, report.Count(c.DecisionMismatches))
 }
 
 // hostOf is what the simulation cost this machine.
