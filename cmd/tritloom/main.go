@@ -98,6 +98,7 @@ func vars() kong.Vars {
 		}
 	}
 	return kong.Vars{
+		"roles":  roleNames(),
 		"engine": defaultEngine, "engines": strings.Join(engines, ","),
 		"scaling_tables": strings.Join(hwmodel.ScalingTables(), ", "),
 		"orders":         strings.Join(orders, " or "), "demo_hidden": experiment.DefaultDemoOptions().Hidden,

@@ -64,25 +64,55 @@ func Peers(cores, period int, s uint64) (*layout.Layout, error) {
 // three bits, 400 in the mean and so 1/50 a tick, and the synapses, ±1 alike, add
 // nothing in the mean.
 func Characterisation(cores int, s uint64) (*layout.Layout, error) {
-	l, err := empty(cores, "characterisation")
+	return Recurrent(Recipe{Cores: cores, Synapses: 128, Leak: 8, Threshold: 397, RandomThreshold: 7}, s)
+}
+
+// Recipe is a network of TrueNorth's characterisation: every neuron sends each spike
+// to one axon of one core, after a delay uniform in 1 to 15 ticks.
+type Recipe struct {
+	Cores    int
+	Synapses int // set crosspoints of an axon, weight +1 for half of the axons and -1 for the others
+	// A neuron adds Leak in every tick and fires where its potential reaches Threshold
+	// and a random number, which are then taken off; RandomThreshold is the number's mask.
+	Leak, Threshold, RandomThreshold int32
+	// OneToOne joins every neuron with an axon of its own, by a random permutation, so
+	// that no two spikes meet on an axon and merge. Else targets are drawn one by one.
+	OneToOne bool
+}
+
+// Recurrent builds the network of a recipe.
+func Recurrent(recipe Recipe, s uint64) (*layout.Layout, error) {
+	if recipe.Synapses < 0 || recipe.Synapses > Neurons {
+		return nil, fmt.Errorf("benchnet: %d synapses an axon; want 0..%d", recipe.Synapses, Neurons)
+	}
+	if recipe.Threshold < 1 || recipe.RandomThreshold < 0 || recipe.RandomThreshold > 255 {
+		return nil, fmt.Errorf("benchnet: a threshold of %d and a random mask of %d; want 1 or more, and 0..255", recipe.Threshold, recipe.RandomThreshold)
+	}
+	l, err := empty(recipe.Cores, "characterisation")
 	if err != nil {
 		return nil, err
 	}
 	caps := &l.Capabilities
 	caps.Neuron.Stochastic, caps.Neuron.RandomBits = true, 8
 	r := seed.Stream(s, seed.BenchNetwork)
+	target := func(int) int { return r.IntN(recipe.Cores * Axons) }
+	if recipe.OneToOne {
+		own := r.Perm(recipe.Cores * Axons)
+		target = func(neuron int) int { return own[neuron] }
+	}
+	mean := max(1, recipe.Threshold+(recipe.RandomThreshold+1)/2-1) // 400 of 397 and three bits
 	for c := range l.Cores {
 		core := &l.Cores[c]
 		for a := range core.Axons {
 			core.Axons[a] = layout.Axon{Type: uint8(a % 2), Label: layout.Label{Layer: 0}}
-			connect(r, core, a, 128)
+			connect(r, core, a, recipe.Synapses)
 		}
 		for n := range core.Columns {
 			core.Columns[n] = layout.Column{
-				Role: layout.Spiking, Reset: layout.Subtract, Theta: 397, Leak: 8,
+				Role: layout.Spiking, Reset: layout.Subtract, Theta: recipe.Threshold, Leak: recipe.Leak,
 				TypeWeights: [layout.AxonTypes]int32{1, -1}, Psum: layout.NoLink,
-				Dynamics: layout.Dynamics{RandomThreshold: 7, Initial: r.Int32N(400)},
-				Dests:    []layout.Dest{to(r.IntN(cores*Axons), 1+r.Int32N(15))},
+				Dynamics: layout.Dynamics{RandomThreshold: uint32(recipe.RandomThreshold), Initial: r.Int32N(mean)},
+				Dests:    []layout.Dest{to(target(c*Neurons+n), 1+r.Int32N(15))},
 			}
 		}
 	}
@@ -103,9 +133,14 @@ func connect(r *rand.Rand, core *layout.Core, axon, synapses int) {
 	}
 }
 
-// empty makes cores of a chip that can do what both networks need, on the smallest
-// mesh that holds them, no wider than it must be.
+// empty makes cores of a chip that can do what both networks of spikes need.
 func empty(cores int, name string) (*layout.Layout, error) {
+	return emptyOf(cores, name, func(*hwmodel.Capabilities) {})
+}
+
+// emptyOf makes cores of a chip that is changed before, on the smallest mesh that holds
+// them, no wider than it must be.
+func emptyOf(cores int, name string, change func(*hwmodel.Capabilities)) (*layout.Layout, error) {
 	if cores < 1 || cores > MaxCores {
 		return nil, fmt.Errorf("benchnet: %d cores; want 1..%d", cores, MaxCores)
 	}
@@ -127,6 +162,7 @@ func empty(cores int, name string) (*layout.Layout, error) {
 		Tick:   hwmodel.Tick{Kind: hwmodel.TickBarrier, QuantumPS: 1000},
 		Mesh:   hwmodel.Mesh{Width: width, Height: height, TileWidth: 1, TileHeight: 1, Routing: "xy", BufferPackets: 4},
 	}
+	change(&caps)
 	l := &layout.Layout{
 		Chip: name, Capabilities: caps, Inputs: 1,
 		Layers: []layout.LayerLabel{{Name: "neurons", Neurons: Neurons * cores}}, Readout: layout.LayerLabel{Name: "none"},

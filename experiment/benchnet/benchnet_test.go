@@ -117,3 +117,79 @@ func TestCycleNearAnalytic(t *testing.T) {
 		}
 	}
 }
+
+// TestOneToOneMergesNothing: with an axon for every neuron no two spikes meet, so that
+// every spike brings its synapses; targets drawn one by one merge some.
+func TestOneToOneMergesNothing(t *testing.T) {
+	for _, own := range []bool{true, false} {
+		l, err := benchnet.Recurrent(benchnet.Recipe{Cores: 16, Synapses: 128, Leak: 80, Threshold: 3983, RandomThreshold: 7, OneToOne: own}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := sim.DefaultOptions()
+		o.Engine = sim.EngineFast
+		runner, err := sim.NewRunner(l, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := runner.Advance(context.Background(), 300); err != nil {
+			t.Fatal(err)
+		}
+		if merges := total(runner, ledger.AxonMerge); (merges == 0) != own {
+			t.Errorf("one to one %v: %d merges", own, merges)
+		}
+		// 80 a tick against 3,986 and a half; noise of the synapses adds up to nothing.
+		if rate := float64(total(runner, ledger.SpikeEmitted)) / (16 * 256 * 300); rate < 0.0199 || rate > 0.0202 {
+			t.Errorf("one to one %v: %.5f spikes a neuron and tick; want 0.0201", own, rate)
+		}
+	}
+}
+
+// TestBranches: each branch is a chain of full layers, so that a spike meets 256
+// synapses, less the zeros of one weight in 255, in the next core and none after the
+// last one.
+func TestBranches(t *testing.T) {
+	const branches, layers = 2, 3
+	l, err := benchnet.Branches(branches, layers, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c := range l.Cores {
+		for n, column := range l.Cores[c].Columns {
+			if last := c%layers == layers-1; last != (len(column.Dests) == 0) {
+				t.Fatalf("core %d column %d has %d destinations", c, n, len(column.Dests))
+			}
+			if len(column.Dests) == 1 && int(column.Dests[0].Core) != c+1 {
+				t.Fatalf("core %d column %d sends to core %d; want the next", c, n, column.Dests[0].Core)
+			}
+		}
+	}
+	o := sim.DefaultOptions()
+	o.Engine = sim.EngineReference
+	runner, err := sim.NewRunner(l, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runner.Advance(context.Background(), 60); err != nil {
+		t.Fatal(err)
+	}
+	if ops := float64(total(runner, ledger.SynapticOp)) / float64(total(runner, ledger.AxonRead)); ops < 254 || ops > 256 {
+		t.Errorf("%.2f synapses a spike; want 255", ops)
+	}
+	if rate := float64(total(runner, ledger.SpikeEmitted)) / (branches * layers * 256 * 60); rate < 0.08 || rate > 0.13 {
+		t.Errorf("%.4f spikes a neuron and tick; want about 0.1", rate)
+	}
+}
+
+func TestRecipesRefused(t *testing.T) {
+	for _, r := range []benchnet.Recipe{{Cores: 1, Synapses: 257, Threshold: 10}, {Cores: 1, Synapses: -1, Threshold: 10}, {Cores: 0, Synapses: 1, Threshold: 10}, {Cores: 1}} {
+		if _, err := benchnet.Recurrent(r, 1); err == nil {
+			t.Errorf("%+v is built", r)
+		}
+	}
+	for _, c := range [][2]int{{0, 1}, {1, 0}, {100, 100}} {
+		if _, err := benchnet.Branches(c[0], c[1], 1); err == nil {
+			t.Errorf("%d branches of %d layers are built", c[0], c[1])
+		}
+	}
+}
