@@ -44,20 +44,21 @@ func (r Role) HeldOut() bool { return r == Interpolation || r.Headline() }
 // Row is one published figure, or one table of them, and how it is modelled. Row files
 // hold these keys and no others.
 type Row struct {
-	ID         string     `yaml:"id"`
-	Title      string     `yaml:"title"`
-	Role       Role       `yaml:"role"`
-	SameAs     string     `yaml:"same_as"` // the row whose measurement this one is, printed another way
-	Chip       string     `yaml:"chip"`    // an embedded chip, or a file
-	Expect     string     `yaml:"expect"`  // within, unless the row is a control or a gap
-	Refit      bool       `yaml:"refit"`   // a measured total power, of which the refit is made
-	Conditions Conditions `yaml:"conditions"`
-	Model      Model      `yaml:"model"`
-	Published  Published  `yaml:"published"`
-	Tolerance  Tolerance  `yaml:"tolerance"`
-	Source     string     `yaml:"source"`
-	Checked    string     `yaml:"checked"` // what of the published figure was read again, and where
-	Note       string     `yaml:"note"`
+	ID          string     `yaml:"id"`
+	Title       string     `yaml:"title"`
+	Role        Role       `yaml:"role"`
+	SameAs      string     `yaml:"same_as"`        // the row whose measurement this one is, printed another way
+	BoundsPrice bool       `yaml:"bounds_a_price"` // an end of a price's interval follows from the published figure
+	Chip        string     `yaml:"chip"`           // an embedded chip, or a file
+	Expect      string     `yaml:"expect"`         // within, unless the row is a control or a gap
+	Refit       bool       `yaml:"refit"`          // a measured total power, of which the refit is made
+	Conditions  Conditions `yaml:"conditions"`
+	Model       Model      `yaml:"model"`
+	Published   Published  `yaml:"published"`
+	Tolerance   Tolerance  `yaml:"tolerance"`
+	Source      string     `yaml:"source"`
+	Checked     string     `yaml:"checked"` // what of the published figure was read again, and where
+	Note        string     `yaml:"note"`
 
 	top    strictyaml.Place
 	places strictyaml.Places

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tritloom/experiment/validation"
+	"tritloom/ledger"
 )
 
 // good is a row that tests break in one place each.
@@ -182,5 +183,23 @@ prices:
 	}
 	if result.Passed {
 		t.Errorf("94 mW are met with a synaptic op a tenth dearer:\n%s", result)
+	}
+}
+
+// TestFiguresMustBeFinite: a chip whose every price is a zero makes an efficiency
+// infinite, which no JSON holds.
+func TestFiguresMustBeFinite(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "free.yaml")
+	var free strings.Builder
+	free.WriteString("title: a chip that costs nothing\nextends: unit\nprices:\n")
+	for _, kind := range ledger.KindNames() {
+		free.WriteString("  " + kind + ": {zero: a test}\n")
+	}
+	if err := os.WriteFile(file, []byte(free.String()), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	row := strings.NewReplacer("chip: truenorth", "chip: "+file, "conditions: {voltage_v: 0.8}\n", "", "unit: mW", "unit: GSOPS/W").Replace(good)
+	if _, err := one(t, row); err == nil || !strings.Contains(err.Error(), "want finite ones") {
+		t.Errorf("an efficiency over no power: %v", err)
 	}
 }

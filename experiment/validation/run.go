@@ -3,6 +3,7 @@ package validation
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -33,6 +34,7 @@ type RowResult struct {
 	Title     string    `json:"title"`
 	Role      Role      `json:"role"`
 	SameAs    string    `json:"same_as,omitempty"`
+	Bounds    bool      `json:"bounds_a_price,omitempty"`
 	Chip      string    `json:"chip"`
 	VoltageV  float64   `json:"voltage_v,omitempty"`
 	TickUS    float64   `json:"tick_us,omitempty"`
@@ -63,7 +65,8 @@ type Headline struct {
 }
 
 // Coverage is how many held-out published figures lie inside the interval that the
-// prices allow.
+// prices allow. Figures from which an end of a price follows prove nothing and do not
+// count.
 type Coverage struct {
 	Figures  int     `json:"figures"`
 	Enclosed int     `json:"enclosed"`
@@ -78,7 +81,7 @@ type Coverage struct {
 // five is what one asks of a band that is meant to hold and cannot promise to.
 const (
 	requiredCoverage = 0.8
-	coverageRule     = "corner intervals bound what the prices allow and know no spread between parts and set-ups, so that one figure in five may lie outside; gaps are not counted, as they are known to be off"
+	coverageRule     = "corner intervals bound what the prices allow and know no spread between parts and set-ups, so that one figure in five may lie outside; not counted are gaps, which are known to be off, and figures from which an end of a price follows"
 )
 
 // bench is what the rows of one validation share.
@@ -160,15 +163,23 @@ func Run(ctx context.Context, rows []*Row, o Options) (*Result, error) {
 func (r *Row) run(ctx context.Context, b *bench, quick bool) (*RowResult, error) {
 	k, _ := r.Model.of()
 	one := &RowResult{
-		ID: r.ID, Title: r.Title, Role: r.Role, SameAs: r.SameAs, Chip: r.Chip, VoltageV: r.Conditions.VoltageV, TickUS: r.Conditions.TickUS,
+		ID: r.ID, Title: r.Title, Role: r.Role, SameAs: r.SameAs, Bounds: r.BoundsPrice, Chip: r.Chip, VoltageV: r.Conditions.VoltageV, TickUS: r.Conditions.TickUS,
 		Model: k.name, Expect: r.Expect, Tolerance: r.Tolerance, Source: r.Source, Checked: r.Checked, Note: r.Note, Figures: []Figure{},
 	}
 	if quick && r.Simulated() {
 		return one, nil
 	}
 	var err error
+	if _, err = r.chipAt(); err != nil { // also where the model does not ask the chip
+		return nil, err
+	}
 	if one.Figures, err = k.model.figures(ctx, r, b); err != nil {
 		return nil, err
+	}
+	for _, f := range one.Figures {
+		if m := f.Model; !finite(m.Nominal) || !finite(m.Low) || !finite(m.High) {
+			return nil, r.errorf("the model's figure is %g [%g, %g] %s; want finite ones: does the chip price what the row counts?", m.Nominal, m.Low, m.High, f.Unit)
+		}
 	}
 	one.Run, one.Passed = true, r.passes(one.Figures)
 	return one, nil
@@ -191,7 +202,7 @@ func (result *Result) conclude(whole bool) {
 		r := &result.Rows[i]
 		h.count(r)
 		for _, f := range r.Figures {
-			if r.Role.HeldOut() && f.Priced {
+			if r.Role.HeldOut() && f.Priced && !r.Bounds {
 				c.Figures++
 				if f.Enclosed {
 					c.Enclosed++
@@ -267,3 +278,5 @@ func (r *RowResult) wanted(f *Figure) string {
 	}
 	return r.tolerance(f)
 }
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
