@@ -63,7 +63,8 @@ func TestDigitsOverSteps(t *testing.T) {
 	if ratio := eight.Energy.Nominal / once.Energy.Nominal; ratio < 6 || ratio > 9 {
 		t.Errorf("eight steps take %.2f times the energy of one", ratio)
 	}
-	if text := eight.String(); !strings.Contains(text, "and step") || strings.Contains(once.String(), "and step") {
+	const column = "per column and inference  and step"
+	if !strings.Contains(eight.String(), column) || strings.Contains(once.String(), column) {
 		t.Errorf("the table of spikes does not say how many there are a step")
 	}
 	s := summary.OverSteps

@@ -104,6 +104,9 @@ func stored(t *testing.T, run *ledger.Run) *ledger.Run {
 func dearer(chip *hwmodel.Chip) *hwmodel.Chip {
 	moved := *chip
 	p := &moved.Prices[ledger.SynapticOp]
+	if p.State != hwmodel.Priced { // analogue cores pay for driven rows
+		p = &moved.Prices[ledger.DACRow]
+	}
 	p.Nominal, p.High = 1.1*p.Nominal, 1.1*p.High
 	return &moved
 }
