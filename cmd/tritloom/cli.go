@@ -29,6 +29,7 @@ type cli struct {
 	Import   importCmd   `cmd:"" help:"Bring in a network or a chip image of another program, and replay what it recorded."`
 	Export   exportCmd   `cmd:"" help:"Write a network or a layout for other programs."`
 	Replay   replayCmd   `cmd:"" help:"Run a recorded-spikes case and compare every output spike."`
+	Check    checkCmd    `cmd:"" help:"Check a regression suite: chips, networks and data against what they gave before."`
 	Bench    benchCmd    `cmd:"" help:"Time the simulator on a network of a known size and rate."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
