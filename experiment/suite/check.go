@@ -212,3 +212,27 @@ func (c *Check) update(s *Suite, golden *Golden) error {
 	c.OK = c.Failed == 0
 	return nil
 }
+
+// Finding is what is wrong with a case, or what an update changed in it; empty: nothing.
+func (c *Check) Finding(name string) string {
+	if o := c.outcome(name); o != nil {
+		return c.findings(o)
+	}
+	return ""
+}
+
+// Failing tells whether a case fails; after an update, whether one of its expectations
+// does.
+func (c *Check) Failing(name string) bool {
+	o := c.outcome(name)
+	return o != nil && (!o.held() || !c.Updated && !o.OK)
+}
+
+func (c *Check) outcome(name string) *Outcome {
+	for i := range c.Cases {
+		if c.Cases[i].Name == name {
+			return &c.Cases[i]
+		}
+	}
+	return nil
+}

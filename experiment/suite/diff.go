@@ -29,11 +29,12 @@ type Change struct {
 	After  string `json:"after"`
 }
 
-// EventChange is a count before and after, of the whole run.
+// EventChange is a count before and after.
 type EventChange struct {
-	Kind   string `json:"event"`
-	Before uint64 `json:"before"`
-	After  uint64 `json:"after"`
+	Kind    string    `json:"event"`
+	Before  uint64    `json:"before"` // of the whole run
+	After   uint64    `json:"after"`
+	Charged [2]uint64 `json:"charged"` // before and after: those that belong to samples
 }
 
 // PriceChange is a coefficient that differs, and what hangs on it in this case.
@@ -91,8 +92,8 @@ func Diff(before, after *Record) *Difference {
 	}
 	old, now := before.rows(), after.rows()
 	for _, kind := range ledger.KindNames() {
-		if b, a := old[kind].Events, now[kind].Events; a != b {
-			d.Events = append(d.Events, EventChange{kind, b, a})
+		if b, a := old[kind], now[kind]; a.Events != b.Events || a.Charged != b.Charged {
+			d.Events = append(d.Events, EventChange{kind, b.Events, a.Events, [2]uint64{b.Charged, a.Charged}})
 		}
 	}
 	d.Energy = energyChange(before, after)

@@ -135,10 +135,10 @@ func (d *Difference) String() string {
 	section(&b, "capabilities", d.Capabilities)
 	section(&b, "result", d.Result)
 	if len(d.Events) > 0 {
-		b.WriteString("events of the whole run\n")
+		b.WriteString("events\n")
 		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 		for _, e := range d.Events {
-			fmt.Fprintf(w, "  %s\t%s -> %s\t%s\n", e.Kind, report.Count(e.Before), report.Count(e.After), relative(float64(e.Before), float64(e.After)))
+			fmt.Fprintf(w, "  %s\t%s -> %s\t%s\t%s\n", e.Kind, report.Count(e.Before), report.Count(e.After), relative(float64(e.Before), float64(e.After)), e.charged())
 		}
 		w.Flush()
 	}
@@ -153,6 +153,15 @@ func (d *Difference) String() string {
 		b.WriteString(d.Energy.String())
 	}
 	return b.String()
+}
+
+// charged tells of the events that belong to samples where those of the run alone
+// would mislead.
+func (e EventChange) charged() string {
+	if e.Charged == [2]uint64{e.Before, e.After} {
+		return ""
+	}
+	return fmt.Sprintf("of samples %s -> %s", report.Count(e.Charged[0]), report.Count(e.Charged[1]))
 }
 
 func section(b *strings.Builder, title string, list []Change) {
