@@ -46,6 +46,7 @@ func (in *inputs) chip(at *setting) (*hwmodel.Chip, error) {
 		if chip, err = hwmodel.Parse(sizedName, texts[sizedName], resolve); err != nil {
 			return nil, ours(err)
 		}
+		chip.Name = base.Name
 	}
 	if len(at.prices) > 0 {
 		extends := at.chip

@@ -140,7 +140,7 @@ func (s *Sweep) trial(ctx context.Context, point int) (*pointResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	chip, err := s.inputs.chip(&at)
+	chip, err := s.inputs.made.get(&at, s.inputs.chip)
 	if err != nil {
 		return nil, err
 	}

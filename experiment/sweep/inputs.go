@@ -20,6 +20,7 @@ type inputs struct {
 	parts    map[string]dataset.Part
 	training map[string]string // references to training rows and the checksum of their data
 	networks *trial.Networks
+	made     chipCache
 }
 
 func newInputs(folder string, open dataset.OpenOptions) *inputs {
