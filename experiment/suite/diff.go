@@ -136,7 +136,7 @@ func field(name string, value any) report.Entry[string] {
 func setupFields(r *Record) named {
 	s := &r.Setup
 	return named{
-		field("chip", s.Chip), field("voltage_v", s.Conditions.VoltageV), field("tick_us", s.Conditions.TickUS), field("outside_domain", s.Conditions.OutsideDomain),
+		field("chip", s.Chip), field("hypothetical", s.Hypothetical), field("voltage_v", s.Conditions.VoltageV), field("tick_us", s.Conditions.TickUS), field("outside_domain", s.Conditions.OutsideDomain),
 		field("capabilities_hash", s.Capabilities), field("price_hash", s.Prices), field("network_hash", s.Network), field("layout_hash", r.Placement.Layout),
 		field("data", s.Data), field("data_hash", s.DataHash), field("scenario", s.Scenario), field("timing", s.Timing), field("seed", s.Seed),
 		field("scope", s.Scope), field("boundary", s.Boundary),

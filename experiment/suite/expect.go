@@ -14,12 +14,35 @@ import (
 
 // expectRow is an expectation as written: a figure and what it is to be.
 type expectRow struct {
-	Figure   string   `yaml:"figure"`
-	Value    *float64 `yaml:"value"`
-	Relative *float64 `yaml:"relative"` // tolerance as a share of the value
-	Absolute *float64 `yaml:"absolute"` // tolerance in the figure's unit
-	AtLeast  *float64 `yaml:"at_least"`
-	AtMost   *float64 `yaml:"at_most"`
+	Figure   string `yaml:"figure"`
+	Value    amount `yaml:"value"`
+	Relative amount `yaml:"relative"` // tolerance as a share of the value
+	Absolute amount `yaml:"absolute"` // tolerance in the figure's unit
+	AtLeast  amount `yaml:"at_least"`
+	AtMost   amount `yaml:"at_most"`
+}
+
+// amount is a number as written; joules are small, and YAML's own numbers would want
+// 1.0e-9 for 1e-9.
+type amount = *strictyaml.Scalar
+
+// numbers reads what the row states; nil: it does not.
+func (r *expectRow) numbers() (n struct{ value, relative, absolute, atLeast, atMost *float64 }, err error) {
+	for _, a := range []struct {
+		name string
+		text amount
+		into **float64
+	}{{"value", r.Value, &n.value}, {"relative", r.Relative, &n.relative}, {"absolute", r.Absolute, &n.absolute}, {"at_least", r.AtLeast, &n.atLeast}, {"at_most", r.AtMost, &n.atMost}} {
+		if a.text == nil {
+			continue
+		}
+		v, err := strconv.ParseFloat(a.text.Text, 64)
+		if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
+			return n, fmt.Errorf("%s has %s = %q; want a finite number", r.Figure, a.name, strictyaml.Clip(a.text.Text))
+		}
+		*a.into = &v
+	}
+	return n, nil
 }
 
 // expectation is a figure and the range it must lie in.
@@ -142,53 +165,63 @@ func (r *expectRow) expectation() (*expectation, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &expectation{figure: r.Figure, read: read, low: math.Inf(-1), high: math.Inf(1)}
-	bounded := r.AtLeast != nil || r.AtMost != nil
-	switch {
-	case r.Value == nil && !bounded:
-		return nil, fmt.Errorf("%s lacks what it is to be; give value, at_least or at_most", r.Figure)
-	case r.Value != nil && bounded:
-		return nil, fmt.Errorf("%s has a value beside at_least or at_most; want one of the two", r.Figure)
-	case r.Value == nil && (r.Relative != nil || r.Absolute != nil):
-		return nil, fmt.Errorf("%s has a tolerance and no value; give the value, or at_least and at_most alone", r.Figure)
-	case r.Relative != nil && r.Absolute != nil:
-		return nil, fmt.Errorf("%s has a relative and an absolute tolerance; want one of the two", r.Figure)
-	case r.Value == nil:
-		return r.bounds(e)
+	n, err := r.numbers()
+	if err != nil {
+		return nil, err
 	}
+	e := &expectation{figure: r.Figure, read: read, low: math.Inf(-1), high: math.Inf(1)}
+	bounded := n.atLeast != nil || n.atMost != nil
+	switch {
+	case n.value == nil && !bounded:
+		return nil, fmt.Errorf("%s lacks what it is to be; give value, at_least or at_most", r.Figure)
+	case n.value != nil && bounded:
+		return nil, fmt.Errorf("%s has a value beside at_least or at_most; want one of the two", r.Figure)
+	case n.value == nil && (n.relative != nil || n.absolute != nil):
+		return nil, fmt.Errorf("%s has a tolerance and no value; give the value, or at_least and at_most alone", r.Figure)
+	case n.relative != nil && n.absolute != nil:
+		return nil, fmt.Errorf("%s has a relative and an absolute tolerance; want one of the two", r.Figure)
+	case n.value == nil:
+		return e, e.between(n.atLeast, n.atMost)
+	}
+	return e, e.around(*n.value, n.relative, n.absolute)
+}
+
+// around wants a value within a tolerance, or exactly.
+func (e *expectation) around(value float64, relative, absolute *float64) error {
 	tolerance, words := 0.0, ", exactly"
 	for _, t := range []struct {
 		name  string
 		value *float64
 		scale float64
-	}{{"relative", r.Relative, math.Abs(*r.Value)}, {"absolute", r.Absolute, 1}} {
+	}{{"relative", relative, math.Abs(value)}, {"absolute", absolute, 1}} {
 		if t.value == nil {
 			continue
 		}
 		if *t.value < 0 {
-			return nil, fmt.Errorf("%s has %s = %g; want 0 or more", r.Figure, t.name, *t.value)
+			return fmt.Errorf("%s has %s = %g; want 0 or more", e.figure, t.name, *t.value)
 		}
 		tolerance, words = *t.value*t.scale, fmt.Sprintf(", %s tolerance %g", t.name, *t.value)
 	}
-	e.low, e.high, e.words = *r.Value-tolerance, *r.Value+tolerance, number(*r.Value)+words
-	return e, nil
+	e.low, e.high, e.words = value-tolerance, value+tolerance, number(value)+words
+	return nil
 }
 
-func (r *expectRow) bounds(e *expectation) (*expectation, error) {
+// between wants a value within bounds, of which one may be missing.
+func (e *expectation) between(least, most *float64) error {
 	var words []string
-	if r.AtLeast != nil {
-		e.low = *r.AtLeast
+	if least != nil {
+		e.low = *least
 		words = append(words, "at least "+number(e.low))
 	}
-	if r.AtMost != nil {
-		e.high = *r.AtMost
+	if most != nil {
+		e.high = *most
 		words = append(words, "at most "+number(e.high))
 	}
 	if e.low > e.high {
-		return nil, fmt.Errorf("%s is at least %g and at most %g, which nothing is; swap them", r.Figure, e.low, e.high)
+		return fmt.Errorf("%s is at least %g and at most %g, which nothing is; swap them", e.figure, e.low, e.high)
 	}
 	e.words = strings.Join(words, " and ")
-	return e, nil
+	return nil
 }
 
 // check compares an expectation with an outcome. What is not known does not hold.

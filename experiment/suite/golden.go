@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 
 	"tritloom/experiment/trial"
@@ -42,6 +43,7 @@ type Record struct {
 // Setup is what was run, by name and by hash.
 type Setup struct {
 	Chip         string     `json:"chip"`
+	Hypothetical bool       `json:"hypothetical"` // no such silicon
 	Conditions   Conditions `json:"conditions"`
 	Capabilities string     `json:"capabilities_hash"`
 	Prices       string     `json:"price_hash"`
@@ -121,7 +123,7 @@ func newRecord(c *Case, o *trial.Outcome) Record {
 	rec := Record{
 		Name: c.Name,
 		Setup: Setup{
-			Chip: chip.Name, Conditions: c.Conditions, Capabilities: o.Run.Capabilities, Prices: chip.PriceHash(), Network: o.Run.Network,
+			Chip: chip.Name, Hypothetical: chip.Hypothetical, Conditions: c.Conditions, Capabilities: o.Run.Capabilities, Prices: chip.PriceHash(), Network: o.Run.Network,
 			Data: o.Run.Data, DataHash: o.Run.DataHash, Scenario: string(o.Run.Scenario), Timing: o.Run.Timing.Model, Seed: c.trial.Sim.Seed,
 			Scope: string(r.Options.Energy.Scope), Boundary: string(r.Options.Energy.Boundary),
 		},
@@ -133,7 +135,7 @@ func newRecord(c *Case, o *trial.Outcome) Record {
 		Ops:       []Row{},
 		Placement: Placement{Layout: o.Run.Layout, Ops: []Row{}, TickOverruns: r.TickOverruns},
 		Energy:    Energy{r.Energy.Interval, r.Energy.Unpriced},
-		Prices:    priceRows(chip), Capabilities: Capabilities(&chip.Capabilities),
+		Prices:    priceRows(chip), Capabilities: capabilities(&chip.Capabilities),
 	}
 	if l := r.Latency; l != nil {
 		rec.Placement.LatencyMean, rec.Placement.LatencyMax = &l.Mean, &l.Max
@@ -183,21 +185,27 @@ func priceRows(chip *hwmodel.Chip) []PriceRow {
 	return rows
 }
 
-// Capabilities lists what a chip can do, by the keys of its file.
-func Capabilities(c *hwmodel.Capabilities) report.Object[string] {
+// capabilities lists what a chip can do, by the keys of its file. What a chip lacks
+// because its file does not speak of it is left out, as it is out of the hash: a key
+// that later versions know must not change what older golden files hold.
+func capabilities(c *hwmodel.Capabilities) report.Object[string] {
 	list := report.Object[string]{}
 	var walk func(path string, v reflect.Value)
 	walk = func(path string, v reflect.Value) {
-		if v.Kind() != reflect.Struct {
-			list = append(list, report.Entry[string]{Name: path, Value: fmt.Sprint(v.Interface())})
-			return
-		}
-		for i := range v.NumField() {
-			name := v.Type().Field(i).Tag.Get("yaml")
-			if path != "" {
-				name = path + "." + name
+		switch v.Kind() {
+		case reflect.Struct:
+			for i := range v.NumField() {
+				f := v.Type().Field(i)
+				if optional := strings.HasSuffix(f.Tag.Get("json"), ",omitempty"); !optional || !v.Field(i).IsZero() {
+					walk(strings.TrimPrefix(path+"."+f.Tag.Get("yaml"), "."), v.Field(i))
+				}
 			}
-			walk(name, v.Field(i))
+		case reflect.Slice: // a list without an order
+			words := slices.Clone(v.Interface().([]string))
+			slices.Sort(words)
+			list = append(list, report.Entry[string]{Name: path, Value: strings.Join(words, " ")})
+		default:
+			list = append(list, report.Entry[string]{Name: path, Value: fmt.Sprint(v.Interface())})
 		}
 	}
 	walk("", reflect.ValueOf(*c))

@@ -284,6 +284,8 @@ func TestBadSuites(t *testing.T) {
 		{row(", threads: 0"), "threads = 0; want 1..4096"},
 		{row(", expect: [{figure: acuracy, value: 1}]"), `unknown figure "acuracy"; did you mean "accuracy"?`},
 		{row(", expect: [{figure: events.bit_read, value: 1}]"), `unknown event "bit_read"; did you mean "bits_read"?`},
+		{row(", expect: [{figure: accuracy, value: high}]"), `accuracy has value = "high"; want a finite number`},
+		{row(", expect: [{figure: accuracy, value: .inf}]"), `value holds ".inf"; want one text or number`},
 		{row(", expect: [{figure: accuracy}]"), "accuracy lacks what it is to be"},
 		{row(", expect: [{figure: accuracy, value: 1, at_least: 1}]"), "has a value beside at_least"},
 		{row(", expect: [{figure: accuracy, relative: 1}]"), "accuracy lacks what it is to be"},

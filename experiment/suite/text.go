@@ -56,11 +56,14 @@ func (o *Outcome) summary() string {
 	if len(r.Energy.Unpriced) > 0 {
 		bound = "at least "
 	}
-	cores := fmt.Sprintf("%d cores", r.Result.Cores)
+	cores := fmt.Sprintf("%d cores of %s", r.Result.Cores, r.Setup.Chip)
 	if r.Result.Cores == 1 {
-		cores = "1 core"
+		cores = "1 core of " + r.Setup.Chip
 	}
-	return fmt.Sprintf(": %s of %s, %s; %d of %d right; %s%s an inference, %s, %s, boundary %s", cores, r.Setup.Chip, r.Setup.Data,
+	if r.Setup.Hypothetical {
+		cores += ", a hypothetical chip"
+	}
+	return fmt.Sprintf(": %s, %s; %d of %d right; %s%s an inference, %s, %s, boundary %s", cores, r.Setup.Data,
 		r.Result.Correct, r.Result.Samples, bound, report.SI(r.Energy.Nominal, "J"), r.Setup.Scenario, r.Setup.Scope, r.Setup.Boundary)
 }
 

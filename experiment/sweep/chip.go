@@ -172,6 +172,9 @@ func priceEntries(p, before *hwmodel.Price) []string {
 		add("unknown: %s", quoted(p.Source))
 	default:
 		add("energy_pj: {nominal: %s, low: %s, high: %s}", picojoules(p.Nominal), picojoules(p.Low), picojoules(p.High))
+		if len(p.Covers) > 0 {
+			add("covers: [%s]", strings.Join(names(p.Covers), ", "))
+		}
 		add("scope: %s", p.Scope)
 		evidence, source := p.Evidence, p.Source
 		if p.Nominal != before.Nominal || p.Low != before.Low || p.High != before.High {
@@ -195,6 +198,14 @@ func priceEntries(p, before *hwmodel.Price) []string {
 	if p.LatencyKnown {
 		add("latency_quanta: %d", p.LatencyQuanta)
 		add("latency_source: %s", quoted(p.LatencySource))
+	}
+	return list
+}
+
+func names(kinds []ledger.Kind) []string {
+	list := make([]string, len(kinds))
+	for i, k := range kinds {
+		list[i] = k.String()
 	}
 	return list
 }

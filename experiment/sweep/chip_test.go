@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -34,7 +35,7 @@ func TestPricesReadBack(t *testing.T) {
 				t.Errorf("%s %s: %v\n%s", name, k, err, text)
 				continue
 			}
-			if same.PriceHash() != chip.PriceHash() {
+			if same.PriceHash() != chip.PriceHash() || !slices.Equal(same.Prices[k].Covers, p.Covers) {
 				t.Errorf("%s %s changed:\n%s%s", name, k, text, cmp.Diff(chip.Prices[k], same.Prices[k]))
 			}
 			if p.State != hwmodel.Priced {

@@ -25,6 +25,14 @@ type pointResult struct {
 // name of an axis is left out, as the axis has it.
 var columns = []column{
 	{"chip", func(r *pointResult) string { return r.Run.Chip }},
+	{"hypothetical", func(r *pointResult) string { return strconv.FormatBool(r.Report.Chip.Hypothetical) }},
+	{"voltages_v", func(r *pointResult) string { return reals(r.Report.Chip.VoltagesV) }},
+	{"tick_us", func(r *pointResult) string {
+		if ps := r.Layout.Capabilities.Tick.PS(); ps > 0 {
+			return real64(float64(ps) / 1e6)
+		}
+		return "" // a tick ends when every core has finished
+	}},
 	{"network_hash", func(r *pointResult) string { return r.Run.Network }},
 	{"layout_hash", func(r *pointResult) string { return r.Run.Layout }},
 	{"capabilities_hash", func(r *pointResult) string { return r.Run.Capabilities }},
@@ -76,6 +84,14 @@ func whole64(n uint64) string { return strconv.FormatUint(n, 10) }
 
 // real64 is the shortest text that reads back as the same number.
 func real64(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+func reals(list []float64) string {
+	words := make([]string, len(list))
+	for i, v := range list {
+		words[i] = real64(v)
+	}
+	return strings.Join(words, " ")
+}
 
 func share(part, whole int) string {
 	if whole == 0 {

@@ -259,6 +259,9 @@ func (t *Table) coverage() string {
 				word = "several " + column + "s"
 			}
 		}
+		if column == "chip" && t.Cell(0, "hypothetical") == "true" && len(t.rowsWhere("hypothetical", "false")) == 0 {
+			word += ", hypothetical"
+		}
 		if column == "boundary" && !strings.HasPrefix(word, "several") {
 			word = "boundary " + word
 		}
