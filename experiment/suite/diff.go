@@ -43,9 +43,11 @@ type PriceChange struct {
 	Joules [2]*report.Interval `json:"joules"` // before and after; null without a value
 	Other  []Change            `json:"other"`  // state, evidence and so on
 	Events uint64              `json:"events"` // of this kind in the case now: 0 touches nothing
-	// ShareOfEnergy is the kind's share of the case's energy now, ShareOfChange its
-	// share of all that moved.
+	// ShareOfEnergy is the kind's share of the case's energy now. Moved is what this
+	// price moved of it, in joules per inference, and ShareOfChange that without its
+	// sign as a share of all that moved, by counts and by prices.
 	ShareOfEnergy float64 `json:"share_of_energy"`
+	Moved         float64 `json:"moved_j"`
 	ShareOfChange float64 `json:"share_of_change"`
 }
 
@@ -68,8 +70,8 @@ type EnergyRow struct {
 	After      float64 `json:"after"`
 	FromCounts float64 `json:"from_counts"`
 	FromPrices float64 `json:"from_prices"`
-	// Share is of all that moved: the change without its sign over the sum of all
-	// such changes, so that moves in opposite directions do not hide each other.
+	// Share is of all that moved: both causes without their signs, over the sum of
+	// both over all rows, so that moves in opposite directions do not hide each other.
 	Share         float64 `json:"share_of_change"`
 	ShareOfEnergy float64 `json:"share_of_energy"` // of the figure now
 }
@@ -103,7 +105,7 @@ func Diff(before, after *Record) *Difference {
 			if j := now[p.Kind].Joules; j != nil && after.Energy.Nominal > 0 {
 				change.ShareOfEnergy = j.Nominal / after.Energy.Nominal
 			}
-			change.ShareOfChange = d.Energy.share(p.Kind)
+			change.Moved, change.ShareOfChange = d.Energy.byPrice(p.Kind)
 			d.Prices = append(d.Prices, *change)
 		}
 	}
@@ -212,7 +214,7 @@ func energyChange(before, after *Record) *EnergyChange {
 		if row.FromCounts == 0 && row.FromPrices == 0 {
 			continue
 		}
-		e.FromCounts, e.FromPrices, moved = e.FromCounts+row.FromCounts, e.FromPrices+row.FromPrices, moved+math.Abs(row.Change())
+		e.FromCounts, e.FromPrices, moved = e.FromCounts+row.FromCounts, e.FromPrices+row.FromPrices, moved+row.moved()
 		e.Rows = append(e.Rows, row)
 	}
 	if len(e.Rows) == 0 && e.Before == e.After && len(e.Unpriced) == 0 {
@@ -221,7 +223,7 @@ func energyChange(before, after *Record) *EnergyChange {
 	for i := range e.Rows {
 		row := &e.Rows[i]
 		if moved > 0 {
-			row.Share = math.Abs(row.Change()) / moved
+			row.Share = row.moved() / moved
 		}
 		if e.After.Nominal > 0 {
 			row.ShareOfEnergy = row.After / e.After.Nominal
@@ -231,15 +233,19 @@ func energyChange(before, after *Record) *EnergyChange {
 	return e
 }
 
-// share is a kind's share of all that moved.
-func (e *EnergyChange) share(kind string) float64 {
+// moved is what both causes moved, without their signs.
+func (r EnergyRow) moved() float64 { return math.Abs(r.FromCounts) + math.Abs(r.FromPrices) }
+
+// byPrice is what a kind's price moved, in joules per inference, and its share of all
+// that moved.
+func (e *EnergyChange) byPrice(kind string) (joules, share float64) {
 	if e == nil {
-		return 0
+		return 0, 0
 	}
 	for _, row := range e.Rows {
-		if row.Kind == kind {
-			return row.Share
+		if row.Kind == kind && row.moved() > 0 {
+			return row.FromPrices, row.Share * math.Abs(row.FromPrices) / row.moved()
 		}
 	}
-	return 0
+	return 0, 0
 }

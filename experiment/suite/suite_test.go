@@ -126,7 +126,7 @@ func TestTenPercentOfOneCoefficient(t *testing.T) {
 	if len(c.Coefficients) != 1 || len(c.Coefficients[0].Touches) != 2 || c.Coefficients[0].Touches[0].Case != "digits" || c.Coefficients[0].Touches[1].Case != "iris" {
 		t.Errorf("coefficients %+v; want bits_read of two cases", c.Coefficients)
 	}
-	for _, words := range []string{"bits_read: nominal 0.0501 -> 0.05511 pJ (+10.0 %)", "100.0 % of its change", "prices that differ, and the cases they touch\n  mine bits_read"} {
+	for _, words := range []string{"bits_read: nominal 0.0501 -> 0.05511 pJ (+10.0 %)", "100.0 % of all that moved", "prices that differ, and the cases they touch\n  mine bits_read"} {
 		if !strings.Contains(c.String(), words) {
 			t.Errorf("%q is missing in\n%s", words, c)
 		}

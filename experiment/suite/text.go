@@ -121,7 +121,7 @@ func (c *Check) coefficientText() string {
 	for _, k := range c.Coefficients {
 		fmt.Fprintf(&b, "  %s %s: %s\n", k.Chip, k.Change.Kind, k.Change.words())
 		for _, t := range k.Touches {
-			fmt.Fprintf(&b, "    %s: %s of its energy, %s of its change\n", t.Case, percent(t.ShareOfEnergy), percent(t.ShareOfChange))
+			fmt.Fprintf(&b, "    %s: %s of its energy, %s of all that moved in it\n", t.Case, percent(t.ShareOfEnergy), percent(t.ShareOfChange))
 		}
 		if len(k.Touches) == 0 {
 			b.WriteString("    no case: such an event happens in none of them\n")
@@ -216,7 +216,7 @@ func (p PriceChange) touches() string {
 	if p.Events == 0 {
 		return "no such event happens here"
 	}
-	return fmt.Sprintf("%s events of the run; %s of the energy, %s of its change", report.Count(p.Events), percent(p.ShareOfEnergy), percent(p.ShareOfChange))
+	return fmt.Sprintf("%s events of the run, %s of the energy; moved it by %s, %s of all that moved", report.Count(p.Events), percent(p.ShareOfEnergy), signed(p.Moved), percent(p.ShareOfChange))
 }
 
 // String is the energy by cause.
