@@ -242,16 +242,64 @@ func (g *Golden) record(name string) *Record {
 	return nil
 }
 
-// JSON is the golden file: equal outcomes give equal bytes.
+// JSON is the golden file: equal outcomes give equal bytes, and what belongs together
+// stands on one line.
 func (g *Golden) JSON() ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	if err := e.Encode(g); err != nil {
+	text, err := json.Marshal(g)
+	if err != nil {
 		return nil, err
 	}
+	var b bytes.Buffer
+	if err := writeLines(&b, text, ""); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
 	return b.Bytes(), nil
+}
+
+// lineLength is up to where a value is written on one line, in bytes.
+const lineLength = 250
+
+// writeLines writes a JSON value over as many lines as it takes: one for a row, one
+// for an entry that fits.
+func writeLines(b *bytes.Buffer, value json.RawMessage, margin string) error {
+	if len(value) <= lineLength || value[0] != '[' && value[0] != '{' {
+		b.Write(value)
+		return nil
+	}
+	var entries report.Object[json.RawMessage]
+	open, end := "{", "}"
+	if value[0] == '[' {
+		var items []json.RawMessage
+		if err := json.Unmarshal(value, &items); err != nil {
+			return err
+		}
+		for _, item := range items {
+			entries = append(entries, report.Entry[json.RawMessage]{Value: item})
+		}
+		open, end = "[", "]"
+	} else if err := json.Unmarshal(value, &entries); err != nil {
+		return err
+	}
+	b.WriteString(open)
+	for i, e := range entries {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString("\n" + margin + " ")
+		if value[0] == '{' {
+			name, err := json.Marshal(e.Name)
+			if err != nil {
+				return err
+			}
+			b.Write(append(name, ": "...))
+		}
+		if err := writeLines(b, e.Value, margin+" "); err != nil {
+			return err
+		}
+	}
+	b.WriteString("\n" + margin + end)
+	return nil
 }
 
 // maxGolden bounds a golden file on disk: a case takes some 20 KB.

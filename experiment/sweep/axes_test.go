@@ -2,6 +2,7 @@ package sweep_test
 
 import (
 	"math"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,6 +90,35 @@ func TestScaledPrices(t *testing.T) {
 	table = f.run(f.load(), sweep.Options{Jobs: 1, Output: "t.csv"})
 	if got, want := table.Cell(0, "error"), "prices.row_read.scale: ternary256 has no value to change there, it is included in bits_read; write a chip file that gives it one"; got != want {
 		t.Errorf("error %q; want %q", got, want)
+	}
+}
+
+// Chip files of the sweep's own folder, which build on others, and what cannot be said
+// of them: errors name files as the user did, and none of ours.
+func TestChipFiles(t *testing.T) {
+	f := newFolder(t)
+	if err := os.Mkdir(f.at("chips"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	f.write("chips/mine.yaml", "extends: ../base.yaml\ncapabilities: {spikes: {delay_max_ticks: 7}}\n")
+	f.write("base.yaml", "extends: ternary256\nprices: {hop_x: {energy_pj: {nominal: 3, low: 2, high: 4}, scope: marginal, evidence: assumed, source: \"assumed: x\", absolute: for a test}}\n")
+	f.write("s.yaml", fast+"train: {hidden: 4, sweeps: 1}\ngrid: {chip: [chips/mine.yaml, base.yaml, truenorth], core.axons: [256, 64], prices.hop_y.scale: [1, 2]}\n")
+	f.write("s.yaml", strings.Replace(string(f.read("s.yaml")), "chip: ternary256\n", "", 1))
+	table := f.run(f.load(), sweep.Options{Jobs: 2, Output: "t.csv"})
+	for i, row := range table.Rows {
+		failed := table.Cell(i, "error")
+		if strings.Contains(failed, f.path) || strings.Contains(failed, "point.of.sweep") {
+			t.Errorf("row %v names a file that the user did not: %s", row[:4], failed)
+		}
+		switch {
+		case row[2] == "256" && failed != "",
+			row[2] == "64" && !strings.Contains(failed, " is an absolute price for 256 axons"),
+			row[1] != "truenorth" && row[2] == "64" && !strings.HasPrefix(failed, "hop_x is an absolute price for 256 axons"):
+			t.Errorf("row %v: %q", row[:4], failed)
+		}
+	}
+	if got, other := table.Cell(4, "price_hash"), table.Cell(5, "price_hash"); table.Rows[4][1] != "base.yaml" || got == "" || got == other {
+		t.Errorf("row %v has prices %s, its neighbour %s", table.Rows[4][:4], got, other)
 	}
 }
 

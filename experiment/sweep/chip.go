@@ -22,12 +22,12 @@ type priceValue struct {
 // The documents that make the chip of a point. The first changes sizes, so that prices
 // follow by their laws; the second states prices anew, on top of that.
 const (
-	sizedName  = "sized.yaml"
-	pricedName = "priced.yaml"
+	sizedName  = "point.of.sweep.sizes.yaml" // names that no chip file of a user has
+	pricedName = "point.of.sweep.prices.yaml"
 )
 
 // placeOfOurs is where an error points in a document that the user never saw.
-var placeOfOurs = regexp.MustCompile(`(sized|priced)\.yaml:\d+:\d+: `)
+var placeOfOurs = regexp.MustCompile(`point\.of\.sweep\.(sizes|prices)\.yaml:\d+:\d+: `)
 
 // chip makes the chip of a point by chip files that extend the one named, so that the
 // laws of prices and every check of a chip file hold for it.

@@ -72,8 +72,8 @@ func TestSizesBeforePrices(t *testing.T) {
 	if sized.Prices[ledger.HopX].Nominal >= base.Prices[ledger.HopX].Nominal || both.Prices[ledger.HopX].Nominal != 2*sized.Prices[ledger.HopX].Nominal {
 		t.Errorf("hop_x: %g on the chip, %g on smaller cores, %g twice that", base.Prices[ledger.HopX].Nominal, sized.Prices[ledger.HopX].Nominal, both.Prices[ledger.HopX].Nominal)
 	}
-	if both.Prices[ledger.HopY] != sized.Prices[ledger.HopY] {
-		t.Error("hop_y changed with hop_x")
+	if diff := cmp.Diff(sized.Prices[ledger.HopY], both.Prices[ledger.HopY]); diff != "" {
+		t.Errorf("hop_y changed with hop_x (-before +after):\n%s", diff)
 	}
 }
 

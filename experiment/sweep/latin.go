@@ -86,7 +86,7 @@ func (sp span) at(u float64) string {
 	if sp.kind == wholeNumber {
 		to++ // the last value has as wide a stratum as the others
 	}
-	value := from + u*(to-from)
+	value := from + float64(u*(to-from)) // rounded twice on every machine
 	if sp.log {
 		value = from * math.Pow(to/from, u)
 	}

@@ -105,7 +105,7 @@ func TestTwoHundredPointsInterrupted(t *testing.T) {
 		t.Error("one and two jobs write different tables")
 	}
 
-	stops := []int{1, 2, 57, 120, 199}
+	stops := []int{1, 2, 57, 120, 190}
 	before := 0
 	for _, stop := range stops {
 		ctx, cancel := context.WithCancel(t.Context())
