@@ -11,6 +11,7 @@ import (
 	"tritloom/dataset"
 	"tritloom/experiment/trial"
 	"tritloom/hwmodel"
+	"tritloom/internal/seed"
 	"tritloom/ledger"
 )
 
@@ -105,6 +106,35 @@ func TestFront(t *testing.T) {
 		s := &Sweep{Objectives: strings.Fields(test.objectives)}
 		if got := strings.Join(s.front(header, rows), " "); got != test.want {
 			t.Errorf("%s: %q; want %q", test.objectives, got, test.want)
+		}
+	}
+}
+
+// The front of random rows is that of comparing every row with every other.
+func TestFrontAgainstPlainComparison(t *testing.T) {
+	header := []string{accuracyColumn, energyColumn, boundColumn, latencyColumn}
+	s := &Sweep{Objectives: []string{"accuracy", "energy_per_inference_j", "latency_s"}}
+	r := seed.Stream(1, seed.TestInput)
+	for range 50 {
+		var rows [][]string
+		for range 60 {
+			rows = append(rows, []string{strconv.Itoa(r.IntN(5)), strconv.Itoa(r.IntN(5)), strconv.FormatBool(r.IntN(8) == 0), strconv.Itoa(r.IntN(5))})
+		}
+		number := func(row []string, column int) int { n, _ := strconv.Atoi(row[column]); return n }
+		for i, got := range s.front(header, rows) {
+			want := onFront
+			for _, other := range rows {
+				a, e, l := number(other, 0)-number(rows[i], 0), number(rows[i], 1)-number(other, 1), number(rows[i], 3)-number(other, 3)
+				if other[2] == "false" && a >= 0 && e >= 0 && l >= 0 && a+e+l > 0 {
+					want = dominated
+				}
+			}
+			if rows[i][2] == "true" {
+				want = ""
+			}
+			if got != want {
+				t.Fatalf("row %d of %v: %q; want %q", i, rows, got, want)
+			}
 		}
 	}
 }

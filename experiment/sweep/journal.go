@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"syscall"
 
 	"tritloom/internal/container"
 	"tritloom/report"
@@ -60,7 +59,7 @@ func openJournal(file string, head journalHead, known func(journalLine) bool) (*
 }
 
 func (j *journal) begin(head journalHead, known func(journalLine) bool) error {
-	if err := syscall.Flock(int(j.f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if !lock(j.f) {
 		return fmt.Errorf("%s: another process fills this table; let it end, or name another output with -o", j.file)
 	}
 	text, err := io.ReadAll(j.f)

@@ -66,19 +66,23 @@ func (s *Sweep) front(header []string, rows [][]string) []string {
 	for _, name := range s.Objectives {
 		of = append(of, objectives[slices.IndexFunc(objectives, func(o objective) bool { return o.name == name })])
 	}
-	costs := make([][]float64, len(rows))
+	costs, order := make([][]float64, len(rows)), []int{}
 	for i, row := range rows {
-		costs[i] = costsOf(of, header, row)
+		if costs[i] = costsOf(of, header, row); costs[i] != nil {
+			order = append(order, i)
+		}
 	}
-	words := make([]string, len(rows))
-	for i, mine := range costs {
-		if mine == nil {
+	// What dominates a row comes before it in this order, so a row need only be
+	// compared with the front so far.
+	slices.SortStableFunc(order, func(a, b int) int { return slices.Compare(costs[a], costs[b]) })
+	words, front := make([]string, len(rows)), []int{}
+	for _, i := range order {
+		if slices.ContainsFunc(front, func(other int) bool { return dominates(costs[other], costs[i]) }) {
+			words[i] = dominated
 			continue
 		}
 		words[i] = onFront
-		if slices.ContainsFunc(costs, func(other []float64) bool { return other != nil && dominates(other, mine) }) {
-			words[i] = dominated
-		}
+		front = append(front, i)
 	}
 	return words
 }
