@@ -16,6 +16,9 @@ func FuzzParse(f *testing.F) {
 		"", "extends: unit\n", "extends: unit\ncapabilities: {core: {axons: 1}}\n", "extends: self.yaml\n", "prices: {hop_x: {energy_pj: {low: .inf}}}",
 		"a: &a [*a, *a]\n", "a: !!binary |\n  x\n", "? [a]\n: b\n", "- - - - x\n", "{{{{", "\"\x00", "title: |\n  x\n", "\xff\xfe",
 		"extends: ternary256\nprices:\n  hop_x: {unknown: \"\\u0000\"}\n",
+		"extends: truenorth\ncapabilities: {tick: {quanta: 9}}\ntick_model: {reference_us: 1e-9, per_tick_share: {nominal: 1, low: 0, high: 1}, valid_us: {low: 1e-12, high: 1e9}}\n",
+		"extends: odin\ncapabilities: {tick: {quanta: 4294967296, quantum_ps: 1000000000}}\n",
+		"extends: isaac128\nprices: {core_tick: {covers: [core_tick, hop_x, nothing, ~]}}\n",
 	} {
 		f.Add([]byte(text))
 	}
