@@ -42,19 +42,19 @@ type Record struct {
 
 // Setup is what was run, by name and by hash.
 type Setup struct {
-	Chip         string     `json:"chip"`
-	Hypothetical bool       `json:"hypothetical"` // no such silicon
-	Conditions   Conditions `json:"conditions"`
-	Capabilities string     `json:"capabilities_hash"`
-	Prices       string     `json:"price_hash"`
-	Network      string     `json:"network_hash"`
-	Data         string     `json:"data"`
-	DataHash     string     `json:"data_hash"`
-	Scenario     string     `json:"scenario"`
-	Timing       string     `json:"timing"`
-	Seed         uint64     `json:"seed"`
-	Scope        string     `json:"scope"`
-	Boundary     string     `json:"boundary"`
+	Chip         string           `json:"chip"`
+	Hypothetical bool             `json:"hypothetical"` // no such silicon
+	Conditions   trial.Conditions `json:"conditions"`
+	Capabilities string           `json:"capabilities_hash"`
+	Prices       string           `json:"price_hash"`
+	Network      string           `json:"network_hash"`
+	Data         string           `json:"data"`
+	DataHash     string           `json:"data_hash"`
+	Scenario     string           `json:"scenario"`
+	Timing       string           `json:"timing"`
+	Seed         uint64           `json:"seed"`
+	Scope        string           `json:"scope"`
+	Boundary     string           `json:"boundary"`
 }
 
 // Result is what came out beside events and joules.

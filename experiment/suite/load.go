@@ -55,20 +55,14 @@ func (l *loader) load(i int, row *caseRow) (*Case, error) {
 // options fills in what the row leaves out and checks the words.
 func (l *loader) options(row *caseRow, c *Case) error {
 	for _, word := range []struct {
-		key     string
-		value   *string
-		choices []string // the first is the default
-	}{
-		{"engine", &row.Engine, []string{sim.EngineFast, sim.EngineReference, sim.EngineBatch, sim.EngineAuto}},
-		{"scenario", &row.Scenario, []string{string(ledger.SingleStream), string(ledger.Offline)}},
-		{"timing", &row.Timing, []string{sim.TimingAnalytic, sim.TimingNone, sim.TimingCycle}},
-		{"scope", &row.Scope, []string{string(report.UsedCores), string(report.WholeChip)}},
-		{"boundary", &row.Boundary, []string{string(hwmodel.BoundaryHost), string(hwmodel.BoundaryChip), string(hwmodel.BoundaryCore)}},
-	} {
+		key   string
+		value *string
+	}{{"engine", &row.Engine}, {"scenario", &row.Scenario}, {"timing", &row.Timing}, {"scope", &row.Scope}, {"boundary", &row.Boundary}} {
+		choices := trial.Words[word.key]
 		if !l.stated(word.key) {
-			*word.value = word.choices[0]
-		} else if !slices.Contains(word.choices, *word.value) {
-			return l.errorf(word.key, "%s = %q; want %s", word.key, strictyaml.Clip(*word.value), strictyaml.OneOf(word.choices))
+			*word.value = choices[0]
+		} else if !slices.Contains(choices, *word.value) {
+			return l.errorf(word.key, "%s = %q; want %s", word.key, strictyaml.Clip(*word.value), strictyaml.OneOf(choices))
 		}
 	}
 	if !l.stated("threads") {
@@ -101,30 +95,14 @@ func (l *loader) chip(row *caseRow, c *Case) error {
 	if err != nil {
 		return l.errorf("chip", "%v", err)
 	}
-	c.trial.Chip, err = chipAt(chip, row.Conditions, func(key string) bool { return l.stated("conditions." + key) })
-	if err != nil {
+	if err := row.Conditions.Check(func(key string) bool { return l.stated("conditions." + key) }); err != nil {
+		return l.errorf("conditions", "%v", err)
+	}
+	if c.trial.Chip, err = row.Conditions.On(chip); err != nil {
 		return l.errorf("conditions", "%v", err)
 	}
 	return nil
 }
-
-// chipAt is a chip under conditions. stated says which of them were given, so that a
-// zero that was written is refused and one that was not is the chip's own.
-func chipAt(chip *hwmodel.Chip, q Conditions, stated func(key string) bool) (*hwmodel.Chip, error) {
-	switch {
-	case stated("voltage_v") && !(q.VoltageV > 0 && q.VoltageV <= 20):
-		return nil, fmt.Errorf("voltage_v = %g; want above 0 and at most 20 V", q.VoltageV)
-	case stated("tick_us") && !(q.TickUS >= 1e-6 && q.TickUS <= 1e9):
-		return nil, fmt.Errorf("tick_us = %g; want 0.000001..1000000000 µs", q.TickUS)
-	}
-	if !stated("voltage_v") && !stated("tick_us") {
-		return chip, nil
-	}
-	return chip.At(hwmodel.Conditions{VoltageV: q.VoltageV, TickPS: picoseconds(q.TickUS), OutsideDomain: q.OutsideDomain})
-}
-
-// picoseconds rounds to the nearest one: decimals of microseconds are not exact.
-func picoseconds(us float64) int64 { return int64(us*1e6 + 0.5) }
 
 func (l *loader) network(row *caseRow, c *Case) error {
 	n := row.Network
@@ -148,11 +126,9 @@ func (l *loader) network(row *caseRow, c *Case) error {
 	return nil
 }
 
-func (l *loader) recipe(row *recipeRow, c *Case) error {
-	r := trial.Recipe{Data: trial.BesideData(l.folder, row.Data), Encode: row.Encode, Hidden: row.Hidden.Text, Steps: row.Steps, Seed: row.Seed, Sweeps: row.Sweeps, AllRows: row.AllRows}
-	if !l.stated("network.train.seed") {
-		r.Seed = 1
-	}
+func (l *loader) recipe(row *trial.RecipeRow, c *Case) error {
+	r := row.Recipe(l.stated("network.train.seed"))
+	r.Data = trial.BesideData(l.folder, r.Data)
 	if err := r.Validate(); err != nil {
 		return l.errorf("network.train", "%v", err)
 	}

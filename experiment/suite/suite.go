@@ -30,17 +30,10 @@ type Suite struct {
 // Case is one trial and what is expected of it.
 type Case struct {
 	Name       string
-	Conditions Conditions // as the suite states them
+	Conditions trial.Conditions // as the suite states them
 	trial      trial.Trial
 	recipe     *trial.Recipe // trains the network; nil: a file holds it, or none is needed
 	expect     []expectation
-}
-
-// Conditions are what a chip is operated at; zero is what the chip's file says.
-type Conditions struct {
-	VoltageV      float64 `yaml:"voltage_v" json:"voltage_v,omitempty"`
-	TickUS        float64 `yaml:"tick_us" json:"tick_us,omitempty"`
-	OutsideDomain bool    `yaml:"outside_domain" json:"outside_domain,omitempty"`
 }
 
 // document is a suite as written.
@@ -50,38 +43,27 @@ type document struct {
 
 // caseRow is a case as written.
 type caseRow struct {
-	Name        string      `yaml:"name"`
-	Chip        string      `yaml:"chip"`
-	Conditions  Conditions  `yaml:"conditions"`
-	Network     *networkRow `yaml:"network"`
-	Layout      string      `yaml:"layout"`
-	CompileSeed uint64      `yaml:"compile_seed"`
-	Data        string      `yaml:"data"`
-	Engine      string      `yaml:"engine"`
-	Scenario    string      `yaml:"scenario"`
-	Timing      string      `yaml:"timing"`
-	Seed        uint64      `yaml:"seed"`
-	Threads     int         `yaml:"threads"`
-	Scope       string      `yaml:"scope"`
-	Boundary    string      `yaml:"boundary"`
-	Expect      []expectRow `yaml:"expect"`
+	Name        string           `yaml:"name"`
+	Chip        string           `yaml:"chip"`
+	Conditions  trial.Conditions `yaml:"conditions"`
+	Network     *networkRow      `yaml:"network"`
+	Layout      string           `yaml:"layout"`
+	CompileSeed uint64           `yaml:"compile_seed"`
+	Data        string           `yaml:"data"`
+	Engine      string           `yaml:"engine"`
+	Scenario    string           `yaml:"scenario"`
+	Timing      string           `yaml:"timing"`
+	Seed        uint64           `yaml:"seed"`
+	Threads     int              `yaml:"threads"`
+	Scope       string           `yaml:"scope"`
+	Boundary    string           `yaml:"boundary"`
+	Expect      []expectRow      `yaml:"expect"`
 }
 
 // networkRow is a file, or a recipe that trains the network.
 type networkRow struct {
-	File  string     `yaml:"file"`
-	Train *recipeRow `yaml:"train"`
-}
-
-// recipeRow is a trial.Recipe as written.
-type recipeRow struct {
-	Data    string            `yaml:"data"`
-	Encode  string            `yaml:"encode"`
-	Hidden  strictyaml.Scalar `yaml:"hidden"`
-	Steps   int               `yaml:"steps"`
-	Seed    uint64            `yaml:"seed"`
-	Sweeps  int               `yaml:"sweeps"`
-	AllRows bool              `yaml:"all_rows"`
+	File  string           `yaml:"file"`
+	Train *trial.RecipeRow `yaml:"train"`
 }
 
 var form = strictyaml.Form{Name: "suite", Example: "the suites in testdata/suites"}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tritloom/experiment/trial"
 	"tritloom/hwmodel"
 	"tritloom/internal/strictyaml"
 	"tritloom/ledger"
@@ -68,8 +69,8 @@ var named = []struct {
 	{"sweeps", whole(func(s *setting) *int { return &s.recipe.Sweeps })},
 	{"seed", unsigned(func(s *setting) *uint64 { return &s.recipe.Seed })},
 	{"compile_seed", unsigned(func(s *setting) *uint64 { return &s.compileSeed })},
-	{"voltage_v", positive(func(s *setting) *float64 { return &s.conditions.VoltageV })},
-	{"tick_us", positive(func(s *setting) *float64 { return &s.conditions.TickUS })},
+	{"voltage_v", within(func(s *setting) *float64 { return &s.conditions.VoltageV }, trial.CheckVoltage)},
+	{"tick_us", within(func(s *setting) *float64 { return &s.conditions.TickUS }, trial.CheckTick)},
 	{"scenario", word("scenario", func(s *setting) *string { return &s.scenario })},
 	{"scope", word("scope", func(s *setting) *string { return &s.scope })},
 	{"boundary", word("boundary", func(s *setting) *string { return &s.boundary })},
@@ -82,8 +83,8 @@ func text(of func(*setting) *string) setter {
 
 func word(key string, of func(*setting) *string) setter {
 	return setter{notNumber, func(s *setting, v string) error {
-		if *of(s) = v; !slices.Contains(wordChoices[key], v) {
-			return fmt.Errorf("%q; want %s", strictyaml.Clip(v), strictyaml.OneOf(wordChoices[key]))
+		if *of(s) = v; !slices.Contains(trial.Words[key], v) {
+			return fmt.Errorf("%q; want %s", strictyaml.Clip(v), strictyaml.OneOf(trial.Words[key]))
 		}
 		return nil
 	}}
@@ -109,12 +110,15 @@ func unsigned(of func(*setting) *uint64) setter {
 	}}
 }
 
-func positive(of func(*setting) *float64) setter {
-	return setter{realNumber, func(s *setting, v string) (err error) {
-		if *of(s), err = strconv.ParseFloat(v, 64); err != nil || !(*of(s) > 0) {
-			return fmt.Errorf("%q; want a number above 0", strictyaml.Clip(v))
+// within takes a number that a check allows.
+func within(of func(*setting) *float64, check func(float64) error) setter {
+	return setter{realNumber, func(s *setting, v string) error {
+		n, err := strconv.ParseFloat(v, 64)
+		if err != nil {
+			return fmt.Errorf("%q; want a number", strictyaml.Clip(v))
 		}
-		return nil
+		*of(s) = n
+		return check(n)
 	}}
 }
 

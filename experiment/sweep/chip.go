@@ -64,11 +64,7 @@ func (in *inputs) chip(at *setting) (*hwmodel.Chip, error) {
 	if chip != base {
 		chip.Name, chip.Title = base.Name, base.Title+", as changed by a sweep"
 	}
-	q := at.conditions
-	if q.VoltageV == 0 && q.TickUS == 0 {
-		return chip, nil
-	}
-	return chip.At(hwmodel.Conditions{VoltageV: q.VoltageV, TickPS: int64(math.Round(q.TickUS * 1e6)), OutsideDomain: q.OutsideDomain})
+	return at.conditions.On(chip)
 }
 
 func ours(err error) error {

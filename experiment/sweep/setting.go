@@ -16,7 +16,7 @@ type setting struct {
 	chip        string
 	sizes       []keyValue   // of the chip's capabilities
 	prices      []priceValue // of the chip's events
-	conditions  conditions
+	conditions  trial.Conditions
 	net         string // file; empty: the recipe
 	recipe      trial.Recipe
 	compileSeed uint64
@@ -34,7 +34,7 @@ type keyValue struct{ path, value string }
 func (s *Sweep) settings(at placer) error {
 	d := &s.doc
 	s.fixed = setting{
-		chip: d.Chip, conditions: d.Conditions, net: d.Net, recipe: d.recipe(), compileSeed: d.CompileSeed, data: d.Data,
+		chip: d.Chip, conditions: d.Conditions, net: d.Net, recipe: d.Train.Recipe(at.stated("train.seed")), compileSeed: d.CompileSeed, data: d.Data,
 		scenario: d.Scenario, timing: d.Timing, scope: d.Scope, boundary: d.Boundary,
 	}
 	has := func(name string) bool {
@@ -65,10 +65,9 @@ func (s *Sweep) settings(at placer) error {
 		return at.errorf("train", "networks come from files and from training; want one of net and train")
 	case !trained && !files:
 		return at.errorf("train", "no network; give net: FILE.npz, or train: {hidden: 16}, or one of the axes net and hidden")
-	case at.stated("conditions.voltage_v") && !(d.Conditions.VoltageV > 0):
-		return at.errorf("conditions.voltage_v", "voltage_v = %g; want above 0", d.Conditions.VoltageV)
-	case at.stated("conditions.tick_us") && !(d.Conditions.TickUS > 0):
-		return at.errorf("conditions.tick_us", "tick_us = %g; want above 0", d.Conditions.TickUS)
+	}
+	if err := d.Conditions.Check(func(key string) bool { return at.stated("conditions." + key) }); err != nil {
+		return at.errorf("conditions", "%v", err)
 	}
 	return nil
 }

@@ -15,12 +15,8 @@ import (
 
 	"tritloom/dataset"
 	"tritloom/experiment/trial"
-	"tritloom/hwmodel"
 	"tritloom/internal/container"
 	"tritloom/internal/strictyaml"
-	"tritloom/ledger"
-	"tritloom/report"
-	"tritloom/sim"
 )
 
 // Sweep is a table to be filled, loaded: every file it names has been read.
@@ -37,38 +33,20 @@ type Sweep struct {
 
 // document is a sweep as written.
 type document struct {
-	Chip        string     `yaml:"chip" json:"chip"`
-	Conditions  conditions `yaml:"conditions" json:"conditions"`
-	Net         string     `yaml:"net" json:"net"`
-	Train       recipeRow  `yaml:"train" json:"train"`
-	CompileSeed uint64     `yaml:"compile_seed" json:"compile_seed"`
-	Data        string     `yaml:"data" json:"data"`
-	Engine      string     `yaml:"engine" json:"-"` // never changes a result
-	Scenario    string     `yaml:"scenario" json:"scenario"`
-	Timing      string     `yaml:"timing" json:"timing"`
-	Scope       string     `yaml:"scope" json:"scope"`
-	Boundary    string     `yaml:"boundary" json:"boundary"`
-	Pareto      []string   `yaml:"pareto" json:"-"` // found at the end
-	Grid        axes       `yaml:"grid" json:"-"`
-	Latin       latinRow   `yaml:"latin" json:"-"`
-}
-
-// conditions are what every chip is operated at.
-type conditions struct {
-	VoltageV      float64 `yaml:"voltage_v" json:"voltage_v"`
-	TickUS        float64 `yaml:"tick_us" json:"tick_us"`
-	OutsideDomain bool    `yaml:"outside_domain" json:"outside_domain"`
-}
-
-// recipeRow is how networks are trained, but for what axes say.
-type recipeRow struct {
-	Data    string            `yaml:"data" json:"data"`
-	Encode  string            `yaml:"encode" json:"encode"`
-	Hidden  strictyaml.Scalar `yaml:"hidden" json:"-"`
-	Steps   int               `yaml:"steps" json:"steps"`
-	Seed    uint64            `yaml:"seed" json:"seed"`
-	Sweeps  int               `yaml:"sweeps" json:"sweeps"`
-	AllRows bool              `yaml:"all_rows" json:"all_rows"`
+	Chip        string           `yaml:"chip" json:"chip"`
+	Conditions  trial.Conditions `yaml:"conditions" json:"conditions"`
+	Net         string           `yaml:"net" json:"net"`
+	Train       trial.RecipeRow  `yaml:"train" json:"train"`
+	CompileSeed uint64           `yaml:"compile_seed" json:"compile_seed"`
+	Data        string           `yaml:"data" json:"data"`
+	Engine      string           `yaml:"engine" json:"-"` // never changes a result
+	Scenario    string           `yaml:"scenario" json:"scenario"`
+	Timing      string           `yaml:"timing" json:"timing"`
+	Scope       string           `yaml:"scope" json:"scope"`
+	Boundary    string           `yaml:"boundary" json:"boundary"`
+	Pareto      []string         `yaml:"pareto" json:"-"` // found at the end
+	Grid        axes             `yaml:"grid" json:"-"`
+	Latin       latinRow         `yaml:"latin" json:"-"`
 }
 
 var form = strictyaml.Form{Name: "sweep", Example: "the sweeps in testdata/sweeps"}
@@ -116,15 +94,6 @@ func (p placer) stated(path string) bool {
 	return ok
 }
 
-// wordChoices are what keys with few values may be; the first is the default.
-var wordChoices = map[string][]string{
-	"engine":   {sim.EngineFast, sim.EngineReference, sim.EngineBatch, sim.EngineAuto},
-	"scenario": {string(ledger.SingleStream), string(ledger.Offline)},
-	"timing":   {sim.TimingAnalytic, sim.TimingNone, sim.TimingCycle},
-	"scope":    {string(report.UsedCores), string(report.WholeChip)},
-	"boundary": {string(hwmodel.BoundaryHost), string(hwmodel.BoundaryChip), string(hwmodel.BoundaryCore)},
-}
-
 // words fills in what the file leaves out and checks the words.
 func (s *Sweep) words(at placer) error {
 	d := &s.doc
@@ -132,20 +101,15 @@ func (s *Sweep) words(at placer) error {
 		key   string
 		value *string
 	}{{"engine", &d.Engine}, {"scenario", &d.Scenario}, {"timing", &d.Timing}, {"scope", &d.Scope}, {"boundary", &d.Boundary}} {
-		choices := wordChoices[w.key]
+		choices := trial.Words[w.key]
 		if !at.stated(w.key) {
 			*w.value = choices[0]
 		} else if !slices.Contains(choices, *w.value) {
 			return at.errorf(w.key, "%s = %q; want %s", w.key, strictyaml.Clip(*w.value), strictyaml.OneOf(choices))
 		}
 	}
-	for _, n := range []struct {
-		key   string
-		value *uint64
-	}{{"compile_seed", &d.CompileSeed}, {"train.seed", &d.Train.Seed}} {
-		if !at.stated(n.key) {
-			*n.value = 1
-		}
+	if !at.stated("compile_seed") {
+		d.CompileSeed = 1
 	}
 	return nil
 }
@@ -178,10 +142,4 @@ func (s *Sweep) Values(point int) []string {
 func (s *Sweep) Output() string {
 	base := filepath.Base(s.File)
 	return strings.TrimSuffix(strings.TrimSuffix(base, ".yaml"), ".yml") + ".csv"
-}
-
-// recipe is what the file says of training.
-func (d *document) recipe() trial.Recipe {
-	t := &d.Train
-	return trial.Recipe{Data: t.Data, Encode: t.Encode, Hidden: t.Hidden.Text, Steps: t.Steps, Seed: t.Seed, Sweeps: t.Sweeps, AllRows: t.AllRows}
 }
