@@ -30,6 +30,8 @@ type cli struct {
 	Import   importCmd   `cmd:"" help:"Bring in a network or a chip image of another program, and replay what it recorded."`
 	Export   exportCmd   `cmd:"" help:"Write a network or a layout for other programs."`
 	Replay   replayCmd   `cmd:"" help:"Run a recorded-spikes case and compare every output spike."`
+	Check    checkCmd    `cmd:"" help:"Check a regression suite: chips, networks and data against what they gave before."`
+	Sweep    sweepCmd    `cmd:"" help:"Fill a table over chip keys, networks, seeds, voltages: a grid or a Latin hypercube, resumable."`
 	Bench    benchCmd    `cmd:"" help:"Time the simulator on a network of a known size and rate."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

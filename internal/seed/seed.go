@@ -27,6 +27,7 @@ const (
 	ReportCorners   Purpose = "report.corners"   // Monte Carlo over price intervals
 	BenchNetwork    Purpose = "bench.network"    // the chips simulators are timed on
 	BenchTraffic    Purpose = "bench.traffic"    // packets of load curves
+	SweepLatin      Purpose = "sweep.latin"      // Latin hypercubes of sweeps, one stream an axis
 	TestNetwork     Purpose = "test.network"     // random networks of tests and benchmarks
 	TestInput       Purpose = "test.input"       // random inputs of tests and benchmarks
 )

@@ -1,0 +1,135 @@
+package sweep
+
+import (
+	"fmt"
+
+	"tritloom/dataset"
+	"tritloom/experiment/trial"
+	"tritloom/hwmodel"
+	"tritloom/internal/strictyaml"
+	"tritloom/ternary"
+)
+
+// inputs are the files that points name, read before the first point, by the names as
+// written. Points only read them.
+type inputs struct {
+	folder   string
+	open     dataset.OpenOptions
+	chips    map[string]*hwmodel.Chip
+	nets     map[string]*ternary.Network
+	parts    map[string]dataset.Part
+	training map[string]string // references to training rows and the checksum of their data
+	networks *trial.Networks
+	made     chipCache
+}
+
+func newInputs(folder string, open dataset.OpenOptions) *inputs {
+	return &inputs{
+		folder: folder, open: open, chips: map[string]*hwmodel.Chip{}, nets: map[string]*ternary.Network{}, parts: map[string]dataset.Part{},
+		training: map[string]string{}, networks: trial.NewNetworks(open),
+	}
+}
+
+// load reads every file that the sweep names, and points at the name of one that is
+// not there.
+func (s *Sweep) load(at placer) error {
+	for _, file := range []struct {
+		name  string
+		fixed string
+		read  func(string) error
+	}{
+		{"chip", s.fixed.chip, s.inputs.readChip},
+		{"net", s.fixed.net, s.inputs.readNet},
+		{"data", s.fixed.data, s.inputs.readPart},
+	} {
+		if file.fixed != "" {
+			if err := file.read(file.fixed); err != nil {
+				return at.errorf(file.name, "%v", err)
+			}
+		}
+		for _, axis := range s.Axes {
+			for i, value := range axis.Values {
+				if axis.Name != file.name {
+					continue
+				}
+				if err := file.read(value); err != nil {
+					return axis.at[min(i, len(axis.at)-1)].Errorf("%v", err)
+				}
+			}
+		}
+	}
+	return s.loadTraining(at)
+}
+
+// loadTraining checks every recipe and opens the rows it trains on.
+func (s *Sweep) loadTraining(at placer) error {
+	seen := map[trial.Recipe]bool{}
+	for point := range s.Points() {
+		p, err := s.setting(point)
+		if err != nil {
+			return err
+		}
+		if p.net != "" || seen[p.recipe] {
+			continue
+		}
+		seen[p.recipe] = true
+		if err := p.recipe.Validate(); err != nil {
+			return s.recipePlace(at).Errorf("%v", err)
+		}
+		if err := s.inputs.readTraining(p.recipe.Data); err != nil {
+			return at.errorf("train.data", "%v", err)
+		}
+	}
+	return nil
+}
+
+func (in *inputs) readChip(name string) (err error) {
+	if in.chips[name] == nil {
+		in.chips[name], err = hwmodel.Load(trial.BesideChip(in.folder, name))
+	}
+	return err
+}
+
+func (in *inputs) readNet(name string) (err error) {
+	if in.nets[name] == nil {
+		in.nets[name], err = ternary.ReadFile(trial.Beside(in.folder, name))
+	}
+	return err
+}
+
+func (in *inputs) readPart(ref string) error {
+	if _, ok := in.parts[ref]; ok {
+		return nil
+	}
+	part, err := dataset.OpenPart(trial.BesideData(in.folder, ref), dataset.PartTest, in.open)
+	if err != nil {
+		return err
+	}
+	if part.Len() == 0 {
+		return fmt.Errorf("%s has no samples; choose another part", ref)
+	}
+	in.parts[ref] = part
+	return nil
+}
+
+func (in *inputs) readTraining(ref string) error {
+	if in.training[ref] != "" {
+		return nil
+	}
+	set, err := dataset.Open(trial.BesideData(in.folder, ref), in.open)
+	if err != nil {
+		return err
+	}
+	in.training[ref] = set.Checksum()
+	return nil
+}
+
+// recipePlace is where to point an error of a recipe: the widths, wherever they stand.
+func (s *Sweep) recipePlace(at placer) strictyaml.Place {
+	for _, axis := range s.Axes {
+		if axis.Name == "hidden" {
+			return axis.at[0]
+		}
+	}
+	return at.places.Near("train.hidden", at.top)
+}
