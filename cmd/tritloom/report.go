@@ -15,6 +15,7 @@ type reportCmd struct {
 	Network string `name:"net" help:"Network file, for memory and the dense baseline." placeholder:"NET"`
 	Layout  string `help:"Layout file, for memory." placeholder:"LAYOUT"`
 	priceFlags
+	exportFlags
 }
 
 // Run prices a run.
@@ -44,7 +45,7 @@ func (c *reportCmd) Run(s *session) error {
 			return fmt.Errorf("--layout %s is layout %s; the run is of %s; give the layout that was simulated", c.Layout, have, run.Layout)
 		}
 	}
-	if err := checkOutputs([]string{c.PerSample}, []string{c.Record, c.Network, c.Layout}); err != nil {
+	if err := checkOutputs(append(c.outputs(), c.PerSample), []string{c.Record, c.Network, c.Layout}); err != nil {
 		return err
 	}
 	r, err := report.New(subject, c.options())
@@ -54,5 +55,9 @@ func (c *reportCmd) Run(s *session) error {
 	if err := writeResults(run, chip, r.Options, "", c.PerSample); err != nil {
 		return err
 	}
-	return s.print(r, r.String()+wroteText("", c.PerSample))
+	wrote, err := c.write(subject, r)
+	if err != nil {
+		return err
+	}
+	return s.print(r, r.String()+wroteText("", c.PerSample)+wrote)
 }
