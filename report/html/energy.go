@@ -105,9 +105,17 @@ func newEventRow(i int, l report.Leaf, total float64, sources *sourceList) event
 func evidence(e *report.Energy) []part {
 	var amounts []amount
 	for _, grade := range e.ByEvidence {
-		amounts = append(amounts, amount{grade.Name, report.SI(grade.Value, "J"), "grade-" + grade.Name, grade.Value})
+		amounts = append(amounts, amount{grade.Name, report.SI(grade.Value, "J"), gradeClass(grade.Name), grade.Value})
 	}
 	return newParts(amounts)
+}
+
+// gradeClass is the style of a grade of evidence.
+func gradeClass(name string) string {
+	if slices.Contains(hwmodel.Evidences, hwmodel.Evidence(name)) {
+		return "grade-" + name
+	}
+	return "other"
 }
 
 // componentFigures adds the tree's components up over all cores, and shows unused
