@@ -3,6 +3,7 @@ package html
 import (
 	"bytes"
 	"context"
+	"slices"
 	"sync"
 	"testing"
 
@@ -106,6 +107,7 @@ const hostileText = `</style></title><script>alert("x")</script><img src=https:/
 func hostile(r *report.Report) {
 	r.Chip.Name, r.Chip.Title, r.Chip.Tick, r.Data, r.Engine, r.Network, r.Layout = hostileText, hostileText, hostileText, hostileText, hostileText, hostileText, hostileText
 	r.Chip.Hypothetical, r.NoDense = true, hostileText
+	r.Layers = slices.Clone(r.Layers) // the run's own
 	for i := range r.Layers {
 		r.Layers[i].Name = hostileText
 	}

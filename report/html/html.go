@@ -16,6 +16,7 @@ import (
 	"html/template"
 	"io"
 	"regexp"
+	"unicode"
 
 	"tritloom/hwmodel"
 	"tritloom/report"
@@ -56,8 +57,17 @@ func Write(w io.Writer, r *report.Report, o Options) error {
 	if err := templates.ExecuteTemplate(&b, "page.tmpl", newPage(r, o)); err != nil {
 		return fmt.Errorf("report page: %w", err)
 	}
-	_, err := w.Write(b.Bytes())
+	_, err := w.Write(bytes.Map(visible, b.Bytes()))
 	return err
+}
+
+// visible replaces letters that show nothing but change what others look like:
+// controls, and those that turn the direction of writing.
+func visible(r rune) rune {
+	if unicode.IsControl(r) && r != '\n' || unicode.Is(unicode.Bidi_Control, r) {
+		return unicode.ReplacementChar
+	}
+	return r
 }
 
 // unitAfterNumber finds the space between a number and its unit.
