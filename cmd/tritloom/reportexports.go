@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 
+	"tritloom/experiment"
 	"tritloom/internal/container"
 	"tritloom/report"
 	"tritloom/report/html"
@@ -11,37 +12,66 @@ import (
 
 // exportFlags are the forms in which a report leaves the program.
 type exportFlags struct {
-	HTML string `name:"html" help:"Page to write: one file that needs nothing else." placeholder:"FILE"`
+	HTML       string `name:"html" help:"Page to write: one file with every figure, chart and source, that loads nothing." placeholder:"FILE"`
+	LaTeX      string `name:"latex" help:"LaTeX table to write, with a caption that says what it covers." placeholder:"FILE"`
+	BibTeX     string `name:"bibtex" help:"Bibliography to write: an entry for each source of a price." placeholder:"FILE"`
+	NeuroBench string `name:"neurobench" help:"JSON file to write with NeuroBench's algorithm metrics; needs --net and --layout." placeholder:"FILE"`
 }
 
-// outputs lists the files that were asked for.
-func (f exportFlags) outputs() []string { return []string{f.HTML} }
+// outputs lists the files that were asked for; an empty name is none.
+func (f exportFlags) outputs() []string { return []string{f.HTML, f.LaTeX, f.BibTeX, f.NeuroBench} }
 
 // write makes everything that was asked for, then writes it, so that a form that
 // cannot be made leaves no file of another.
 func (f exportFlags) write(subject report.Subject, r *report.Report) (string, error) {
-	var files []exported
-	if f.HTML != "" {
-		var b bytes.Buffer
-		if err := html.Write(&b, r, html.Options{Tool: toolVersion(), Chip: subject.Chip}); err != nil {
+	row := report.PaperRow{Report: r}
+	if subject.Network != nil {
+		row.Network = experiment.Architecture(subject.Network)
+	}
+	forms := []struct {
+		path string
+		make func() ([]byte, error)
+	}{
+		{f.HTML, func() ([]byte, error) {
+			var b bytes.Buffer
+			err := html.Write(&b, r, html.Options{Tool: toolVersion(), Chip: subject.Chip})
+			return b.Bytes(), err
+		}},
+		{f.LaTeX, func() ([]byte, error) { return []byte(report.LaTeX([]report.PaperRow{row}, toolVersion())), nil }},
+		{f.BibTeX, func() ([]byte, error) { return []byte(report.BibTeX([]report.PaperRow{row}, toolVersion())), nil }},
+		{f.NeuroBench, func() ([]byte, error) { return neuroBench(subject) }},
+	}
+	texts := make([][]byte, len(forms))
+	for i, form := range forms {
+		if form.path == "" {
+			continue
+		}
+		var err error
+		if texts[i], err = form.make(); err != nil {
 			return "", err
 		}
-		files = append(files, exported{f.HTML, b.Bytes()})
 	}
-	text := ""
-	for _, file := range files {
-		if err := container.WriteAtomic(file.path, file.data); err != nil {
+	wrote := ""
+	for i, form := range forms {
+		if form.path == "" {
+			continue
+		}
+		if err := container.WriteAtomic(form.path, texts[i]); err != nil {
 			return "", err
 		}
-		text += "wrote " + file.path + "\n"
+		wrote += "wrote " + form.path + "\n"
 	}
-	return text, nil
+	return wrote, nil
 }
 
-// exported is a file to be written.
-type exported struct {
-	path string
-	data []byte
+// neuroBench is the file of NeuroBench's metrics.
+func neuroBench(subject report.Subject) ([]byte, error) {
+	if subject.Network == nil || subject.Layout == nil {
+		return nil, errors.New("--neurobench: network or layout is missing; want both beside the run, as footprint and sparsity are theirs; add --net NET --layout LAYOUT")
+	}
+	b, err := report.NewNeuroBench(subject)
+	if err != nil {
+		return nil, err
+	}
+	return b.JSON()
 }
-
-var _ = errors.New
