@@ -17,7 +17,8 @@ type bibSource struct {
 	uses      []string // prices that rest on it
 }
 
-// BibTeX writes an entry for tritloom, with the hashes that name the runs, and one
+// BibTeX writes an entry for tritloom, with the starts of the hashes that name the
+// runs (the table has them in full, in comments), and one
 // for every source of a price that was used. An entry says what the chip file says
 // of the source and no more: no author, title or journal is made up. A key depends
 // on the source's text alone, so it stays the same from report to report.
@@ -39,7 +40,7 @@ func toolEntry(rows []PaperRow, tool string) string {
 	for _, row := range rows {
 		r := row.Report
 		runs = append(runs, fmt.Sprintf("network %s, layout %s, chip %s with capabilities %s and prices %s, data %s",
-			r.Network, r.Layout, r.Chip.Name, r.Chip.Capabilities, r.Chip.Prices, r.Data))
+			short(r.Network), short(r.Layout), r.Chip.Name, short(r.Chip.Capabilities), short(r.Chip.Prices), r.Data))
 	}
 	return fmt.Sprintf("@misc{tritloom,\n  key = {tritloom},\n  title = {{%s: ternary networks on simulated neuromorphic chips}},\n  note = {%s}\n}\n",
 		escapeTeX(tool), escapeTeX("Runs: "+strings.Join(runs, "; ")))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"tritloom/hwmodel"
 )
@@ -160,7 +161,7 @@ func groupsOf(rows []PaperRow) []PaperRow {
 // texLetters are letters that mean something to LaTeX or that its old fonts lack.
 var texLetters = map[rune]string{
 	'\\': "\\textbackslash{}", '{': "\\textbraceleft{}", '}': "\\textbraceright{}", '$': "\\$", '&': "\\&", '#': "\\#", '%': "\\%", '_': "\\_",
-	'~': "\\textasciitilde{}", '^': "\\textasciicircum{}", '<': "\\textless{}", '>': "\\textgreater{}", '|': "\\textbar{}", '"': "\\textquotedbl{}",
+	'~': "\\textasciitilde{}", '^': "\\textasciicircum{}", '<': "\\textless{}", '>': "\\textgreater{}", '|': "\\textbar{}", '"': "''",
 	'µ': "$\\mu$", '×': "$\\times$", '·': "\\,", '–': "--", '—': "---", '≥': "$\\geq$", '≤': "$\\leq$", '−': "$-$", '²': "$^2$", '°': "$^\\circ$", '±': "$\\pm$",
 }
 
@@ -175,7 +176,7 @@ func escapeTeX(text string) string {
 			b.WriteString(tex)
 		case r == 0:
 			b.WriteString("\\,")
-		case r < ' ' || r == 0x7f:
+		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
 			b.WriteByte(' ')
 		default:
 			b.WriteRune(r)

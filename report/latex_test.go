@@ -1,6 +1,9 @@
 package report
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -110,7 +113,7 @@ func TestEveryCitationHasItsEntry(t *testing.T) {
 	if len(entries) != len(sources)+1 || len(cited) != len(entries) {
 		t.Errorf("%d entries, %d cited, for %d sources and the tool", len(entries), len(cited), len(sources))
 	}
-	if !strings.Contains(bib, "sha256:fedcba9876543210") || !strings.Contains(bib, "tritloom 9.9") {
+	if !strings.Contains(bib, "layout sha256:fedcba987654,") || !strings.Contains(bib, "tritloom 9.9") {
 		t.Error("the tool's entry lacks its version or the run's hashes")
 	}
 	checkTeX(t, bib)
@@ -156,6 +159,49 @@ func TestHostileTextInTeX(t *testing.T) {
 	}
 	for _, text := range []string{LaTeX([]PaperRow{row}, evil), BibTeX([]PaperRow{row}, evil)} {
 		checkTeX(t, text)
+	}
+}
+
+// TestTeXCompiles runs the real programs where they are installed; checkTeX is what
+// holds everywhere.
+func TestTeXCompiles(t *testing.T) {
+	for _, program := range []string{"pdflatex", "bibtex"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("left out: the table is not set, for want of %s", program)
+		}
+	}
+	row := paperRow(t)
+	row.Report.Data = `hostile \input{x} % $x_1^2$ #1 & ~ {} } { "a" <b> | µ × ·`
+	row.Report.Energy.Leaves[0].Source = row.Report.Data
+	folder := t.TempDir()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("table.tex", LaTeX([]PaperRow{row}, "tritloom 9.9"))
+	write("sources.bib", BibTeX([]PaperRow{row}, "tritloom 9.9"))
+	write("main.tex", `\documentclass{article}\usepackage{booktabs}\begin{document}\input{table}\bibliographystyle{plain}\bibliography{sources}\end{document}`)
+	for _, command := range [][]string{{"pdflatex", "-halt-on-error", "main"}, {"bibtex", "main"}, {"pdflatex", "-halt-on-error", "main"}, {"pdflatex", "-halt-on-error", "main"}} {
+		cmd := exec.Command(command[0], command[1:]...)
+		cmd.Dir = folder
+		if out, err := cmd.CombinedOutput(); err != nil {
+			if strings.Contains(string(out), "booktabs.sty' not found") {
+				t.Skip("left out: the table is not set, for want of booktabs")
+			}
+			t.Fatalf("%v: %v\n%s", command, err, out)
+		} else if command[0] == "bibtex" && strings.Contains(string(out), "Warning--") {
+			t.Errorf("bibtex: %s", out)
+		}
+	}
+	log, err := os.ReadFile(filepath.Join(folder, "main.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range []string{"undefined", "Missing character"} {
+		if strings.Contains(string(log), bad) {
+			t.Errorf("the log says %q", bad)
+		}
 	}
 }
 
