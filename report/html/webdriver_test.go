@@ -86,6 +86,7 @@ func (b *browser) openSession(t *testing.T, address, binary string) {
 	b.session = address + "/session"
 	b.post(t, "", want, &got)
 	b.session += "/" + got.SessionID
+	b.post(t, "/url", map[string]any{"url": "about:blank"}, nil) // away from the browser's first tab
 	t.Cleanup(func() {
 		request, err := http.NewRequest(http.MethodDelete, b.session, nil)
 		must(t, err)
@@ -160,7 +161,7 @@ func (b *browser) logs(t *testing.T) []logEntry {
 		must(t, json.Unmarshal([]byte(l.Message), &event))
 		switch event.Message.Method {
 		case "Network.requestWillBeSent":
-			if strings.HasPrefix(event.Message.Params.DocumentURL, "chrome://") {
+			if strings.HasPrefix(event.Message.Params.DocumentURL, "chrome") {
 				continue // the browser's own first tab, still loading
 			}
 			entries = append(entries, logEntry{request: event.Message.Params.Request.URL})
