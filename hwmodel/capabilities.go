@@ -57,6 +57,11 @@ type Core struct {
 	// NeuronBits is what one neuron stores beside its synapses: threshold,
 	// leak, potential, destinations, psum link.
 	NeuronBits int `yaml:"neuron_bits" json:"neuron_bits"`
+
+	// Of analogue crossbars; a chip file that does not speak of them has neither.
+
+	ConductanceSD1024 int `yaml:"conductance_sd_1024" json:"conductance_sd_1024,omitempty"` // sd of one cell's conductance in 1/1024 of the full one; 0: none known
+	ADCBits           int `yaml:"adc_bits" json:"adc_bits,omitempty"`                       // signed width of a conversion; 0: as wide as needed
 }
 
 // Reset modes a neuron may offer.

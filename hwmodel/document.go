@@ -17,6 +17,7 @@ type document struct {
 	Notes        []string      `yaml:"notes"`
 	Capabilities Capabilities  `yaml:"capabilities"`
 	VoltageModel *VoltageModel `yaml:"voltage_model"`
+	TickModel    *TickModel    `yaml:"tick_model"`
 	Prices       priceRows     `yaml:"prices"`
 }
 
@@ -30,6 +31,7 @@ type priceRow struct {
 	Zero          string     `yaml:"zero"`
 	IncludedIn    string     `yaml:"included_in"`
 	Unknown       string     `yaml:"unknown"`
+	Covers        []string   `yaml:"covers"`
 	Scope         Scope      `yaml:"scope"`
 	VoltageV      float64    `yaml:"voltage_v"`
 	NodeNM        float64    `yaml:"node_nm"`
@@ -80,7 +82,7 @@ func (r *priceRow) price(k ledger.Kind, stated func(key string) bool) (Price, er
 	if r.EnergyPJ != nil {
 		return p, r.fillValue(&p, stated)
 	}
-	if extra := saidOf([]string{"scope", "evidence", "law", "absolute", "voltage_v", "node_nm"}, stated); len(extra) > 0 {
+	if extra := saidOf([]string{"covers", "scope", "evidence", "law", "absolute", "voltage_v", "node_nm"}, stated); len(extra) > 0 {
 		return p, priceFault(k, extra[0], "has %s and no value for it to describe; leave it out, or give energy_pj", extra[0])
 	}
 	return p, r.fillState(&p, stated)
@@ -107,6 +109,19 @@ func (r *priceRow) fillValue(p *Price, stated func(key string) bool) error {
 	p.Nominal = joules(r.EnergyPJ.Nominal)
 	p.Low = joules(r.EnergyPJ.Low)
 	p.High = joules(r.EnergyPJ.High)
+	return r.fillCovers(p)
+}
+
+// fillCovers finds the events that the value is said to hold.
+func (r *priceRow) fillCovers(p *Price) error {
+	for _, name := range r.Covers {
+		k, ok := ledger.KindByName(name)
+		if !ok {
+			return priceFault(p.Kind, "covers", "covers unknown event %q; did you mean %s?",
+				strictyaml.Clip(name), strictyaml.OneOf(strictyaml.Nearest(name, ledger.KindNames())))
+		}
+		p.Covers = append(p.Covers, k)
+	}
 	return nil
 }
 

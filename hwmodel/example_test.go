@@ -50,5 +50,5 @@ func ExampleChip_AtVoltage() {
 	// Output:
 	// 0.75 V: a core and tick 12.8 nJ, a hop 2.15 pJ
 	// 1.05 V: a core and tick 37.6 nJ, a hop 4.22 pJ
-	// chip truenorth at 1.2 V; its voltage_model holds for 0.7..1.05 V; choose a voltage in that range
+	// chip truenorth at 1.2 V; its voltage_model holds for 0.7..1.05 V; choose a voltage in that range, or extrapolate with --outside-domain
 }

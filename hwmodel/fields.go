@@ -28,6 +28,8 @@ var fields = []field{
 	{path: "core.weight_bits", low: 1, high: 32, meaning: "signed width of a weight"},
 	{path: "core.read_order", choices: []string{string(AxonMajor), string(NeuronMajor)}, meaning: "the order in which a core walks its crossbar"},
 	{path: "core.neuron_bits", low: 1, high: 65536, meaning: "bits one neuron stores beside its synapses"},
+	{path: "core.conductance_sd_1024", optional: true, low: 0, high: 512, meaning: "standard deviation of one analogue cell's conductance, in 1/1024 of the full one; 0: none known"},
+	{path: "core.adc_bits", optional: true, low: 0, high: 24, meaning: "signed width of a conversion of a column's sum; 0: as wide as needed"},
 	{path: "neuron.potential_bits", low: 1, high: 32, meaning: "signed width of the potential"},
 	{path: "neuron.threshold_bits", low: 1, high: 32, meaning: "signed width of the threshold"},
 	{path: "neuron.leak_bits", low: 0, high: 32, meaning: "signed width of the leak; 0: no leak"},
@@ -136,6 +138,10 @@ func (c *Capabilities) checkTogether() error {
 		return capabilityFault("core.weight_bits", "= %d; a ternary weight is 2 bits wide", c.Core.WeightBits)
 	case c.Core.SynapseMode != TypedBinary && c.Core.AxonTypes != 1:
 		return capabilityFault("core.axon_types", "= %d; want 1, as only typed-binary cores have axon types", c.Core.AxonTypes)
+	case c.Core.ConductanceSD1024 > 0 && c.Core.SynapseMode != Differential:
+		return capabilityFault("core.conductance_sd_1024", "= %d on %s crosspoints; want 0, as only differential ones are analogue; leave it out", c.Core.ConductanceSD1024, c.Core.SynapseMode)
+	case c.Core.ADCBits > 0 && (c.Core.SynapseMode == TypedBinary || c.Core.SynapseMode == TernarySynapse):
+		return capabilityFault("core.adc_bits", "= %d on %s crosspoints; want 0, as they are added up digitally; leave it out", c.Core.ADCBits, c.Core.SynapseMode)
 	case c.Neuron.Stochastic != (c.Neuron.RandomBits > 0):
 		return capabilityFault("neuron.random_bits", "= %d, stochastic: %v; want 1 or more bits on stochastic chips and 0 on others", c.Neuron.RandomBits, c.Neuron.Stochastic)
 	case c.Host.ScorePorts && c.Psum.Bits == 0:

@@ -18,7 +18,10 @@ func footprint(p *Price, c *Capabilities) string {
 	case ledger.Barrier:
 		text += fmt.Sprintf(", a mesh of %dx%d cores", c.Mesh.Width, c.Mesh.Height)
 	}
-	if p.Scope == Static {
+	switch {
+	case ledger.Kinds[p.Kind].Class == ledger.Time:
+		text += fmt.Sprintf(", a quantum of %d ps", c.Tick.QuantumPS)
+	case p.Scope == Static:
 		text += ", " + tickText(c.Tick)
 	}
 	return text

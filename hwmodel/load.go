@@ -125,7 +125,8 @@ func (l *loader) load(name string, source []byte) (*loaded, error) {
 	}
 	doc = document{Title: doc.Title, Extends: doc.Extends}
 	if base != nil {
-		doc.Hypothetical, doc.Capabilities, doc.VoltageModel = base.chip.Hypothetical, base.chip.Capabilities, base.chip.Voltage
+		doc.Hypothetical, doc.Capabilities = base.chip.Hypothetical, base.chip.Capabilities
+		doc.VoltageModel, doc.TickModel = base.chip.Voltage, base.chip.TickModel
 	}
 	if places, err = text.Decode(&doc); err != nil {
 		return nil, err
@@ -163,13 +164,14 @@ func (l *loader) base(doc *document, name string, places strictyaml.Places) (*lo
 func build(name string, doc *document, base *loaded, top strictyaml.Place, places strictyaml.Places) (*loaded, error) {
 	chip := &Chip{
 		Name: name, Title: doc.Title, Hypothetical: doc.Hypothetical,
-		Capabilities: doc.Capabilities, Voltage: doc.VoltageModel, Notes: doc.Notes,
+		Capabilities: doc.Capabilities, Voltage: doc.VoltageModel, TickModel: doc.TickModel, Notes: doc.Notes,
 	}
 	out := &loaded{chip: chip, places: places}
 	if base != nil {
 		out.places = base.placesBut(doc)
 		maps.Copy(out.places, places)
 		inherit(chip, base.chip)
+		chip.inheritTickModel(base.chip)
 	} else if err := lacks(places); err != nil {
 		return nil, located(err, places, top)
 	}
@@ -185,8 +187,8 @@ func build(name string, doc *document, base *loaded, top strictyaml.Place, place
 	return out, nil
 }
 
-// placesBut are the places of a chip without those of the prices and the voltage
-// model that a document states anew: each is replaced whole.
+// placesBut are the places of a chip without those of the prices and the models
+// that a document states anew: each is replaced whole.
 func (l *loaded) placesBut(doc *document) strictyaml.Places {
 	places := maps.Clone(l.places)
 	for i, row := range doc.Prices {
@@ -196,8 +198,14 @@ func (l *loaded) placesBut(doc *document) strictyaml.Places {
 			})
 		}
 	}
+	drop := func(section string) {
+		maps.DeleteFunc(places, func(path string, _ strictyaml.Place) bool { return strings.HasPrefix(path, section+".") })
+	}
 	if doc.VoltageModel != l.chip.Voltage {
-		maps.DeleteFunc(places, func(path string, _ strictyaml.Place) bool { return strings.HasPrefix(path, "voltage_model.") })
+		drop("voltage_model")
+	}
+	if doc.TickModel != l.chip.TickModel {
+		drop("tick_model")
 	}
 	return places
 }

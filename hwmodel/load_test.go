@@ -38,8 +38,11 @@ func row(kind string) string {
 	return "\n  " + kind + ": {energy_pj: {nominal: 1, low: 1, high: 1}, scope: marginal, evidence: assumed, source: definition, law: any-geometry, latency_quanta: 1, latency_source: definition}\n"
 }
 
+// embedded are the chips that come with the package.
+const embedded = "isaac128, loihi1-davies2018, loihi1-sanafe, neurram256, odin, ternary256, truenorth, unit"
+
 func TestNames(t *testing.T) {
-	if diff := cmp.Diff([]string{"ternary256", "truenorth", "unit"}, Names()); diff != "" {
+	if diff := cmp.Diff(strings.Split(embedded, ", "), Names()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -101,9 +104,9 @@ func TestRefusals(t *testing.T) {
 		{"number for a flag", "wave_gate: true", "wave_gate: 1",
 			`c.yaml:29:29: capabilities.host.wave_gate holds "1"; want true or false`},
 		{"misspelt key", "axon_types: 1", "axon_type: 1",
-			`c.yaml:14:5: unknown field "axon_type"; known here are axons, neurons, synapse_mode, synapse_bits, axon_types, weight_bits, read_order, neuron_bits; did you mean "axon_types"?`},
+			`c.yaml:14:5: unknown field "axon_type"; known here are axons, neurons, synapse_mode, synapse_bits, axon_types, weight_bits, read_order, neuron_bits, conductance_sd_1024, adc_bits; did you mean "axon_types"?`},
 		{"key of nothing here", "axon_types: 1", "colour: 1",
-			`c.yaml:14:5: unknown field "colour"; known here are axons, neurons, synapse_mode, synapse_bits, axon_types, weight_bits, read_order, neuron_bits; leave it out`},
+			`c.yaml:14:5: unknown field "colour"; known here are axons, neurons, synapse_mode, synapse_bits, axon_types, weight_bits, read_order, neuron_bits, conductance_sd_1024, adc_bits; leave it out`},
 		{"key left out", "    axon_types: 1\n", "",
 			"c.yaml:9:3: core lacks axon_types, entries of a neuron's weight table; 1 unless typed-binary; state it, or extend a chip that does"},
 		{"key twice", "axon_types: 1", "axons: 1",
@@ -147,7 +150,7 @@ func TestRefusals(t *testing.T) {
 		{"unknown event", "\n  hop_x:", "\n  hop_z:",
 			`c.yaml:44:3: unknown event "hop_z"; did you mean "hop_x" or "hop_y"?`},
 		{"unknown price key", row("hop_x"), hopX("{energy: 1}"),
-			`c.yaml:44:11: unknown field "energy"; known here are energy_pj, zero, included_in, unknown, scope, voltage_v, node_nm, evidence, source, derivation, law, absolute, latency_quanta, latency_source; did you mean "energy_pj"?`},
+			`c.yaml:44:11: unknown field "energy"; known here are energy_pj, zero, included_in, unknown, covers, scope, voltage_v, node_nm, evidence, source, derivation, law, absolute, latency_quanta, latency_source; did you mean "energy_pj"?`},
 		{"bare number", row("hop_x"), hopX("1"),
 			`c.yaml:44:3: prices.hop_x holds "1"; want entries, each as key: value`},
 		{"no source", row("hop_x"), hopX(strings.Replace(energy, "source: definition, ", "", 1)),
@@ -297,11 +300,11 @@ func TestLoadFile(t *testing.T) {
 
 func TestLoadRefuses(t *testing.T) {
 	for name, want := range map[string]string{
-		"truenort":        `unknown chip "truenort"; known are ternary256, truenorth, unit; or name a file that ends in .yaml`,
-		"":                `unknown chip ""; known are ternary256, truenorth, unit; or name a file that ends in .yaml`,
-		"no/such.yaml":    "chip file no/such.yaml: no such file or directory; embedded chips are ternary256, truenorth, unit",
+		"truenort":        `unknown chip "truenort"; known are ` + embedded + `; or name a file that ends in .yaml`,
+		"":                `unknown chip ""; known are ` + embedded + `; or name a file that ends in .yaml`,
+		"no/such.yaml":    "chip file no/such.yaml: no such file or directory; embedded chips are " + embedded,
 		"testdata/":       "chip file testdata/: not readable: name a file of YAML text",
-		"../hwmodel/unit": "chip file ../hwmodel/unit: no such file or directory; embedded chips are ternary256, truenorth, unit",
+		"../hwmodel/unit": "chip file ../hwmodel/unit: no such file or directory; embedded chips are " + embedded,
 	} {
 		if _, err := Load(name); err == nil || err.Error() != want {
 			t.Errorf("Load(%q)\ngot  %v\nwant %s", name, err, want)

@@ -62,7 +62,8 @@ var (
 type Price struct {
 	Kind               ledger.Kind
 	State              State
-	Includer           ledger.Kind // IncludedIn: the kind that covers it
+	Includer           ledger.Kind   // IncludedIn: the kind that covers it
+	Covers             []ledger.Kind // Priced: kinds the value is said to hold; each must be included in it
 	Scope              Scope
 	Nominal, Low, High float64 // joules
 	VoltageV           float64 // 0: not stated
@@ -93,6 +94,7 @@ type Chip struct {
 	Capabilities Capabilities
 	Prices       Prices
 	Voltage      *VoltageModel // nil: the prices hold at the voltages they state
+	TickModel    *TickModel    // nil: the prices hold for the tick of the capabilities
 	Notes        []string
 	Extends      []string // names of the chips it was derived from, nearest first
 }

@@ -36,6 +36,9 @@ func (c *Chip) Validate() error {
 	if err := c.checkVoltage(); err != nil {
 		return err
 	}
+	if err := c.checkTickModel(); err != nil {
+		return err
+	}
 	return c.Prices.checkTogether()
 }
 
@@ -162,6 +165,9 @@ func (p *Prices) checkTogether() error {
 		if err := p.checkAllIn(&p[k]); err != nil {
 			return err
 		}
+		if err := p.checkCovers(&p[k]); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -202,6 +208,36 @@ func (p *Prices) checkAllIn(row *Price) error {
 			row.Kind, row.Kind, row.Kind)
 	}
 	return nil
+}
+
+// checkCovers wants every event that a value holds to be included in it, as else
+// its joule - for hops, the same hop - is charged by both rows.
+func (p *Prices) checkCovers(row *Price) error {
+	for i, k := range row.Covers {
+		switch other := &p[k]; {
+		case row.State != Priced:
+			return priceFault(row.Kind, "covers", "is %s and covers %s; only a value covers others; leave covers out", row.State, k)
+		case k == row.Kind:
+			return priceFault(row.Kind, "covers", "covers itself; want other events; leave it out of the list")
+		case slices.Contains(row.Covers[:i], k):
+			return priceFault(row.Kind, "covers", "covers %s twice; want each event once; take one out", k)
+		case other.State == Priced:
+			return priceFault(k, "", "has a value beside %s, which covers it: %s would be charged twice; say included_in: %s here, or take %s out of the covers of %s",
+				row.Kind, ledger.Kinds[k].Unit, row.Kind, k, row.Kind)
+		case other.State != IncludedIn || other.Includer != row.Kind:
+			return priceFault(k, "", "is %s, and %s covers it; want included_in: %s here, or take %s out of the covers of %s",
+				other.stateText(), row.Kind, row.Kind, k, row.Kind)
+		}
+	}
+	return nil
+}
+
+// stateText says what is known of a price, in the words of chip files.
+func (p *Price) stateText() string {
+	if p.State == IncludedIn {
+		return "included in " + p.Includer.String()
+	}
+	return string(p.State)
 }
 
 func blank(s string) bool { return strings.TrimSpace(s) == "" }

@@ -21,7 +21,7 @@ func Schema() ([]byte, error) {
 	root.Description = "A chip: what it can do, what its events cost and how long they take."
 	root.Definitions["priceRow"] = priceSchema()
 	describeCapabilities(root)
-	describeVoltage(root)
+	describeModels(root)
 	complete := completeSchema()
 	root.AnyOf = []*jsonschema.Schema{{Required: []string{"extends"}}, complete}
 	text, err := json.MarshalIndent(root, "", "  ")
@@ -69,6 +69,10 @@ func priceSchema() *jsonschema.Schema {
 	set("zero", reason)
 	set("unknown", reason)
 	set("included_in", &jsonschema.Schema{Type: "string", Enum: choicesOf(ledger.KindNames())})
+	set("covers", &jsonschema.Schema{
+		Type: "array", Items: &jsonschema.Schema{Type: "string", Enum: choicesOf(ledger.KindNames())}, UniqueItems: true,
+		Description: "events the value holds; each must be included_in this one",
+	})
 	set("scope", &jsonschema.Schema{Type: "string", Enum: choicesOf(texts(Scopes))})
 	set("evidence", &jsonschema.Schema{Type: "string", Enum: choicesOf(texts(Evidences))})
 	set("law", &jsonschema.Schema{Type: "string", Enum: choicesOf(texts(Laws)), Description: "how the price follows the sizes; none: it does not"})
@@ -106,17 +110,24 @@ func describeCapabilities(root *jsonschema.Schema) {
 	}
 }
 
-// describeVoltage asks for all of a voltage model but its derivation.
-func describeVoltage(root *jsonschema.Schema) {
+// describeModels asks for all of the models but their derivations.
+func describeModels(root *jsonschema.Schema) {
 	for name, keys := range map[string][]string{
 		"VoltageModel": {"reference_v", "static_exponent", "valid_v", "source"},
+		"TickModel":    {"reference_us", "per_tick_share", "valid_us", "source"},
 		"Band":         {"nominal", "low", "high"},
 		"VoltageRange": {"low", "high"},
+		"TickRange":    {"low", "high"},
 	} {
 		root.Definitions[name].Required = keys
 	}
-	model, _ := root.Properties.Get("voltage_model")
-	model.Description = "how prices follow the supply voltage: marginal ones as V^2, static ones as V^static_exponent, within valid_v"
+	for name, text := range map[string]string{
+		"voltage_model": "how prices follow the supply voltage: marginal ones as V^2, static ones as V^static_exponent, within valid_v",
+		"tick_model":    "how static prices follow the length of the tick: per_tick_share of them is paid once a tick, the rest by time, within valid_us",
+	} {
+		model, _ := root.Properties.Get(name)
+		model.Description = text
+	}
 }
 
 func (f field) describe(s *jsonschema.Schema) {

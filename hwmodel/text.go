@@ -21,6 +21,7 @@ func (c *Chip) String() string {
 	c.writePrices(&b)
 	c.writeGaps(&b)
 	c.Voltage.write(&b)
+	c.TickModel.write(&b)
 	c.writeDerivations(&b)
 	return b.String()
 }
@@ -91,6 +92,12 @@ func (c Core) synapseText() string {
 	text := fmt.Sprintf("%s synapses of %s", c.SynapseMode, plural(c.SynapseBits, "bit"))
 	if c.SynapseMode == TypedBinary {
 		text += fmt.Sprintf(", %s with weights of %s", plural(c.AxonTypes, "axon type"), plural(c.WeightBits, "bit"))
+	}
+	if c.ConductanceSD1024 > 0 {
+		text += fmt.Sprintf(", conductances off by %d/1024 (standard deviation)", c.ConductanceSD1024)
+	}
+	if c.ADCBits > 0 {
+		text += ", conversions of " + plural(c.ADCBits, "bit")
 	}
 	return text
 }
@@ -165,18 +172,40 @@ func (m *VoltageModel) write(b *strings.Builder) {
 	}
 }
 
+// write says how prices follow the tick, if that is known.
+func (m *TickModel) write(b *strings.Builder) {
+	if m == nil {
+		return
+	}
+	b.WriteString("\nhow prices follow the length of the tick\n")
+	s := m.PerTickShare
+	writeWrapped(b, "  ", 4, fmt.Sprintf("reference %g us; of static prices a share of %.4g [%.4g, %.4g] is paid once a tick and the rest by time, within %g..%g us; prices of events and of quanta do not follow; %s",
+		m.ReferenceUS, s.Nominal, s.Low, s.High, m.ValidUS.Low, m.ValidUS.High, m.Source))
+	if m.Derivation != "" {
+		writeWrapped(b, "  ", 4, m.Derivation)
+	}
+}
+
 // writeDerivations writes the arithmetic and the conditions behind the prices.
 func (c *Chip) writeDerivations(b *strings.Builder) {
 	head := "\nhow the values were derived\n"
 	for i := range c.Prices {
 		p := &c.Prices[i]
-		if p.Derivation == "" {
+		if p.Derivation == "" && len(p.Covers) == 0 {
 			continue
 		}
 		b.WriteString(head)
 		head = ""
-		writeWrapped(b, "  ", 4, p.Kind.String()+p.conditions()+": "+p.Derivation+choose(p.AbsoluteReason == "", "", "; absolute, as "+p.AbsoluteReason))
+		writeWrapped(b, "  ", 4, p.Kind.String()+p.conditions()+": "+p.Derivation+p.coversText()+choose(p.AbsoluteReason == "", "", "; absolute, as "+p.AbsoluteReason))
 	}
+}
+
+// coversText names the events that the value holds.
+func (p *Price) coversText() string {
+	if len(p.Covers) == 0 {
+		return ""
+	}
+	return choose(p.Derivation == "", "", "; ") + "covers " + coveredNames(p.Covers)
 }
 
 // conditions says at which voltage and node a price holds, where that is known.

@@ -3,7 +3,6 @@ package hwmodel
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"tritloom/ledger"
 )
@@ -46,18 +45,24 @@ const dynamicExponent = 2
 // of ports and of links between chips stay: their supply is another. A chip
 // without a voltage model, and a voltage outside the range the model was seen to
 // hold in, are refused.
-func (c *Chip) AtVoltage(v float64) (*Chip, error) {
+func (c *Chip) AtVoltage(v float64) (*Chip, error) { return c.atVoltage(v, false) }
+
+func (c *Chip) atVoltage(v float64, outside bool) (*Chip, error) {
 	if c.Voltage == nil {
 		return nil, fmt.Errorf("chip %s has no voltage_model, so its prices hold only at the voltages they state; add one to the chip file", c.Name)
 	}
-	if valid := c.Voltage.ValidV; !(v >= valid.Low && v <= valid.High) {
-		return nil, fmt.Errorf("chip %s at %g V; its voltage_model holds for %g..%g V; choose a voltage in that range", c.Name, v, valid.Low, valid.High)
+	valid := c.Voltage.ValidV
+	within := v >= valid.Low && v <= valid.High
+	switch {
+	case !within && !outside:
+		return nil, fmt.Errorf("chip %s at %g V; its voltage_model holds for %g..%g V; choose a voltage in that range, or extrapolate with --outside-domain", c.Name, v, valid.Low, valid.High)
+	case !(v >= minVolts && v <= maxVolts):
+		return nil, fmt.Errorf("chip %s at %g V; want %g..%d V even outside the domain of its voltage_model; choose a voltage in that range", c.Name, v, minVolts, maxVolts)
 	}
-	moved, model := *c, *c.Voltage
+	moved, model := c.clone(), *c.Voltage
 	moved.Voltage = &model
-	moved.Notes, moved.Extends = slices.Clone(c.Notes), slices.Clone(c.Extends)
 	if v == model.ReferenceV {
-		return &moved, nil
+		return moved, nil
 	}
 	moved.Title = fmt.Sprintf("%s, moved to %g V", c.Title, v)
 	model.ReferenceV = v
@@ -66,7 +71,11 @@ func (c *Chip) AtVoltage(v float64) (*Chip, error) {
 			*p = p.atVoltage(v, c.Voltage)
 		}
 	}
-	return &moved, nil
+	if !within {
+		moved.markOutside(c, fmt.Sprintf("%g V lie outside %g..%g V, in which the voltage model was seen to hold.", v, valid.Low, valid.High))
+		model.ValidV = VoltageRange{min(v, valid.Low), max(v, valid.High)}
+	}
+	return moved, nil
 }
 
 // followsSupply says whether a price depends on the voltage of the cores.

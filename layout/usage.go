@@ -1,5 +1,11 @@
 package layout
 
+import (
+	"math/bits"
+
+	"tritloom/hwmodel"
+)
+
 // Usage says how much of its cores an image uses. Pairs are used and
 // available; available counts the used cores only.
 type Usage struct {
@@ -68,14 +74,40 @@ func (l *Layout) CoreUsage(c int) Usage {
 	return u
 }
 
+// synapses counts a core's weights that are not zero: crosspoints with a bit in any
+// plane and, on typed-binary cores, a weight for the axon's type in the column.
 func (l *Layout) synapses(core int) int {
-	n := 0
-	for a := range l.Cores[core].Axons {
-		for c := range l.Cores[core].Columns {
-			if l.Weight(core, a, c) != 0 {
-				n++
+	c, n := &l.Cores[core], 0
+	weighted := l.weighted(c)
+	for a := range c.Axons {
+		for w := range (len(c.Columns) + 63) / 64 {
+			set := uint64(0)
+			for _, p := range c.Planes {
+				set |= p.Row(a)[w]
 			}
+			if weighted != nil {
+				set &= weighted[c.Axons[a].Type][w]
+			}
+			n += bits.OnesCount64(set)
 		}
 	}
 	return n
+}
+
+// weighted marks the columns that give a weight to each axon type, a bit a column;
+// nil where the crosspoint alone says the weight.
+func (l *Layout) weighted(c *Core) [][]uint64 {
+	if l.Capabilities.Core.SynapseMode != hwmodel.TypedBinary {
+		return nil
+	}
+	masks := make([][]uint64, l.Capabilities.Core.AxonTypes)
+	for t := range masks {
+		masks[t] = make([]uint64, (len(c.Columns)+63)/64)
+		for n := range c.Columns {
+			if c.Columns[n].TypeWeights[t] != 0 {
+				masks[t][n/64] |= 1 << (n % 64)
+			}
+		}
+	}
+	return masks
 }

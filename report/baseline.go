@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 
 	"tritloom/hwmodel"
 	"tritloom/ledger"
@@ -18,25 +19,46 @@ import (
 // packed without a gap, and updates every neuron once. That data moves between
 // layers for free favours it; that it adds what is multiplied by zero favours
 // spikes, so one engine skips the additions, but not the reads. Mesh and host
-// are left out on both sides. With W weights that a layer's sums take, S stored
-// ones, I inputs over all layers, N neurons and scores, and A synaptic
-// operations of the network in this run:
+// are left out on both sides.
 //
-//	engine               bits read   additions  neuron updates
-//	ternary              2·S + I     W          N
-//	ternary, zeros gated 2·S + I     A          N
-//	int8                 8·S + 8·I   2.3·W      N
+// A network of T steps carries the number of spikes of each neuron, 0 to T. Its
+// dense counterpart has the same weights, runs once, and its inputs have b =
+// ⌈log2(T+1)⌉ bits. To add an input of b bits takes one addition where the adders
+// are as wide as the potential anyway, which the chip's are; bit by bit it takes b,
+// and both stand in the table. A network of one step has b = 1.
+//
+// With W weights that a layer's sums take, S stored ones, I inputs over all layers,
+// N neurons and scores, and A synaptic operations of the network in this run:
+//
+//	engine               bits read     additions  neuron updates
+//	ternary              2·S + b·I     W          N
+//	ternary, bit by bit  2·S + b·I     b·W        N               b > 1
+//	ternary, zeros gated 2·S + I       A          N               b = 1
+//	int8                 8·S + 8·I     2.3·W      N
+//	fp32                 32·S + 32·I   46·W       N
 type Baseline struct {
 	Spiking Interval `json:"spiking_j"` // this run inside the core boundary
 	Engines []Engine `json:"engines"`
+	Steps   int      `json:"steps"`           // of an inference of the network
+	Bits    uint64   `json:"activation_bits"` // b
 	// SpikesPerSynapse is how often a nonzero weight is used in an inference,
-	// on average.
+	// on average, and SpikeRate in a step: the spikes of a neuron and step, each
+	// neuron weighted by its synapses.
 	SpikesPerSynapse float64 `json:"spikes_per_synapse"`
+	SpikeRate        float64 `json:"spike_rate"`
 	// NoGated says why no engine that skips zeros stands here: the chip's
 	// operations are not those of the network, each once.
-	NoGated    string `json:"zeros_gated_missing,omitempty"`
-	Int8Source string `json:"int8_source"`
-	LowerBound bool   `json:"lower_bound"` // prices are missing on one side
+	NoGated    string   `json:"zeros_gated_missing,omitempty"`
+	MACSource  string   `json:"mac_source"`
+	LowerBound bool     `json:"lower_bound"`          // prices are missing on one side
+	Published  []string `json:"published_break_even"` // what others found, under other assumptions
+}
+
+// publishedBreakEven is what the literature says of the activity below which
+// spikes win.
+var publishedBreakEven = []string{
+	"Yan et al., arXiv 2409.08290v4: below 5.7 % spikes a neuron and step at T = 5 against a network of ⌈log2(T+1)⌉ bits with data movement (6.4 % in v2 and v3, for T of 5 to 10)",
+	"Dampfhoffer et al., IEEE TETCI 7(3), 2023: between 0.15 and 1.38 spikes a synapse and inference, depending on the dense engine (integrate-and-fire neurons)",
 }
 
 // Engine is one dense engine.
@@ -54,21 +76,19 @@ type Engine struct {
 	// NoBreakEven says why.
 	BreakEven   *float64 `json:"break_even_spikes_per_synapse"`
 	NoBreakEven string   `json:"break_even_missing,omitempty"`
+	// BreakEvenRate is BreakEven a step, to set beside Baseline.SpikeRate.
+	BreakEvenRate *float64 `json:"break_even_spike_rate"`
 }
 
 // Why there is no break-even.
 const (
 	EvenNever       = "the dense engine takes less energy at any activity"
-	EvenUnreachable = "spikes take less energy at any activity: a one-shot network uses a synapse once at most"
+	EvenUnreachable = "spikes take less energy at any activity: a synapse is used once a step at most"
 )
 
 // NewBaseline compares a run with dense engines for the same network. A chip
-// that prices no memory read has no memory model to share; that is an error,
-// like a network of several steps, whose dense counterpart is another network.
+// that prices no memory read has no memory model to share; that is an error.
 func NewBaseline(run *ledger.Run, chip *hwmodel.Chip, n *ternary.Network) (*Baseline, error) {
-	if n.Steps != 1 {
-		return nil, fmt.Errorf("baseline: the network takes %d steps; want a one-shot network of 1 step", n.Steps)
-	}
 	if chip.Prices[ledger.BitsRead].State != hwmodel.Priced && chip.Prices[ledger.RowRead].State != hwmodel.Priced {
 		return nil, fmt.Errorf("baseline: chip %s prices neither %s nor %s by itself, so there is no memory model to share", chip.Name, ledger.BitsRead, ledger.RowRead)
 	}
@@ -76,25 +96,38 @@ func NewBaseline(run *ledger.Run, chip *hwmodel.Chip, n *ternary.Network) (*Base
 	if err != nil {
 		return nil, err
 	}
+	run = c.run
 	s := newSheet(run, chip, hwmodel.BoundaryCore)
 	dense := denseSize(n)
 	perInference := 1 / float64(run.Samples)
 	dense.met = float64(c.samples[ledger.SynapticOp]) * perInference
-	b := &Baseline{Spiking: s.joules(&c.samples).times(perInference), LowerBound: s.lacks(&c.samples), Int8Source: int8Source}
+	b := &Baseline{
+		Spiking: s.joules(&c.samples).times(perInference), LowerBound: s.lacks(&c.samples),
+		Steps: max(1, n.Steps), MACSource: macSource, Published: publishedBreakEven,
+	}
+	b.Bits = activationBits(b.Steps)
 	if dense.nonzero > 0 {
 		b.SpikesPerSynapse = dense.met / float64(dense.nonzero)
+		b.SpikeRate = b.SpikesPerSynapse / float64(b.Steps)
 	}
-	b.NoGated = repeats(c, chip, n, dense)
-	b.addEngines(s, c, dense)
+	most := math.Inf(1) // spikes of a synapse in an inference
+	if b.NoGated = repeats(c, chip, n, dense); b.NoGated == "" {
+		most = float64(b.Steps)
+	}
+	if b.Steps > 1 {
+		b.NoGated = "an engine that runs once has no steps in which to skip what does not spike"
+	}
+	b.addEngines(s, c, dense, most)
 	return b, nil
 }
 
-// addEngines sets every engine beside the run.
-func (b *Baseline) addEngines(s *sheet, c *census, d dense) {
+// addEngines sets every engine beside the run, in whose inferences a synapse has so
+// many spikes at most.
+func (b *Baseline) addEngines(s *sheet, c *census, d dense, most float64) {
 	perInference := 1 / float64(c.run.Samples)
 	static := s.joules(s.static(&c.samples)).times(perInference)
 	activity := b.Spiking.Nominal - float64(s.independent(&c.samples)*perInference)
-	for _, spec := range denseSpecs {
+	for _, spec := range denseSpecs(b.Steps) {
 		if spec.gated && b.NoGated != "" {
 			continue
 		}
@@ -106,7 +139,7 @@ func (b *Baseline) addEngines(s *sheet, c *census, d dense) {
 		if spec.gated {
 			own = float64(e.Additions * s.events[ledger.SynapticOp].Nominal)
 		}
-		e.compare(b, activity, own)
+		e.compare(b, activity, own, most)
 		b.Engines = append(b.Engines, e)
 	}
 }
@@ -122,7 +155,7 @@ func repeats(c *census, chip *hwmodel.Chip, n *ternary.Network, d dense) string 
 		return "control spikes do synaptic operations of their own"
 	case c.samples[ledger.OutputScore] != scores || len(c.run.Layers) != len(n.Layers):
 		return "the chip decides with neurons that the network does not have"
-	case d.met > float64(d.nonzero):
+	case d.met > float64(d.nonzero)*float64(max(1, n.Steps)):
 		return "the run holds more synaptic operations than the network has synapses"
 	}
 	for _, l := range c.run.Layers {
@@ -137,9 +170,9 @@ func repeats(c *census, chip *hwmodel.Chip, n *ternary.Network, d dense) string 
 }
 
 // compare fills in the ratio and the activity at which both are equal. Activity
-// and own are the joules of spikes and engine that follow it. The limit of one
-// spike a synapse holds where no operation is repeated.
-func (e *Engine) compare(b *Baseline, activity, own float64) {
+// and own are the joules of spikes and engine that follow it. Most is the spikes a
+// synapse can have: one a step where no operation is repeated.
+func (e *Engine) compare(b *Baseline, activity, own, most float64) {
 	if b.Spiking.Nominal > 0 {
 		e.Ratio = e.Joules.Nominal / b.Spiking.Nominal
 	}
@@ -148,11 +181,12 @@ func (e *Engine) compare(b *Baseline, activity, own float64) {
 	switch {
 	case room <= 0:
 		e.NoBreakEven = EvenNever
-	case steeper <= 0, b.NoGated == "" && b.SpikesPerSynapse*room/steeper > 1:
+	case steeper <= 0, b.SpikesPerSynapse*room/steeper > most:
 		e.NoBreakEven = EvenUnreachable
 	default:
 		even := b.SpikesPerSynapse * room / steeper
-		e.BreakEven = &even
+		rate := even / float64(b.Steps)
+		e.BreakEven, e.BreakEvenRate = &even, &rate
 	}
 }
 

@@ -14,12 +14,13 @@ import (
 //
 //	ternary: 2·10 + 5 = 25 bits, 4 rows: 16 + 10 additions + 8 = 34 pJ
 //	int8:    80 + 40 = 120 bits, 15 rows: 60 + 10·2.3 additions + 8 = 91 pJ
+//	fp32:    320 + 160 = 480 bits, 60 rows: 240 + 10·46 additions + 8 = 708 pJ
 //
 // and 80 pJ static each. Three spiking inferences take 357 pJ inside cores, of
 // them 240 static and 12 for 12 neurons that would cost 1 pJ each if idle, so
 // 105 with the activity; 24 synaptic ops on 6 synapses are 4/3 spikes a synapse.
 // Break-even with ternary: 119 - 35 with activity, where fixed is 84; so
-// 4/3 · (114 - 84)/35; int8: 4/3 · (171 - 84)/35. Operations above one a synapse
+// 4/3 · (114 - 84)/35; int8: 4/3 · (171 - 84)/35; fp32: 4/3 · (788 - 84)/35. Operations above one a synapse
 // are not those of the network, so the limit of one does not hold.
 func TestBaselineByHand(t *testing.T) {
 	chip := toyChip(t)
@@ -28,8 +29,8 @@ func TestBaselineByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantInterval(t, "spiking", b.Spiking, 119, 65, 227)
-	if !near(b.SpikesPerSynapse, 4./3) || b.LowerBound || b.NoGated == "" || len(b.Engines) != 2 {
-		t.Errorf("%g spikes a synapse, lower bound %v, gated left out %q, %d engines; want 4/3, false, a reason, 2", b.SpikesPerSynapse, b.LowerBound, b.NoGated, len(b.Engines))
+	if !near(b.SpikesPerSynapse, 4./3) || b.LowerBound || b.NoGated == "" || len(b.Engines) != 3 || b.SpikeRate != b.SpikesPerSynapse {
+		t.Errorf("%g spikes a synapse, lower bound %v, gated left out %q, %d engines; want 4/3, false, a reason, 3", b.SpikesPerSynapse, b.LowerBound, b.NoGated, len(b.Engines))
 	}
 	for i, want := range []struct {
 		name                  string
@@ -40,6 +41,7 @@ func TestBaselineByHand(t *testing.T) {
 	}{
 		{"ternary", 25, 10, 114, 8 + 10 + 4 + 40, 32 + 10 + 16 + 160, 114. / 119, 30. / 35},
 		{"int8", 120, 23, 171, 30 + 23 + 4 + 40, 120 + 23 + 16 + 160, 171. / 119, 87. / 35},
+		{"fp32", 480, 460, 788, 120 + 460 + 4 + 40, 480 + 460 + 16 + 160, 788. / 119, 704. / 35},
 	} {
 		e := b.Engines[i]
 		wantInterval(t, want.name, e.Joules, want.nominal, want.low, want.high)
@@ -65,7 +67,7 @@ func sparseRun(chip *hwmodel.Chip) *ledger.Run {
 }
 
 // Dense ternary takes 114 pJ: room of 114 - 84 = 30 is above twice 14, more than
-// the 6 synapses can do, as int8's 87 is. With zeros gated it takes
+// the 6 synapses can do, as int8's 87 and fp32's 704 are. With zeros gated it takes
 // 16 + 3 + 8 + 80 = 107, of them 3 with activity: 0.5 · (104 - 84)/(14 - 3) =
 // 0.91 spikes a synapse.
 func TestZerosGated(t *testing.T) {
@@ -74,11 +76,11 @@ func TestZerosGated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.NoGated != "" || len(b.Engines) != 3 || !near(b.SpikesPerSynapse, 0.5) {
-		t.Fatalf("%d engines, gated left out %q, %g spikes a synapse; want 3, no reason, 0.5", len(b.Engines), b.NoGated, b.SpikesPerSynapse)
+	if b.NoGated != "" || len(b.Engines) != 4 || !near(b.SpikesPerSynapse, 0.5) {
+		t.Fatalf("%d engines, gated left out %q, %g spikes a synapse; want 4, no reason, 0.5", len(b.Engines), b.NoGated, b.SpikesPerSynapse)
 	}
 	wantInterval(t, "spiking", b.Spiking, 98, 4+3+3+1+40, 16+3+12+1+160)
-	for _, i := range []int{0, 2} {
+	for _, i := range []int{0, 2, 3} {
 		if e := b.Engines[i]; e.BreakEven != nil || e.NoBreakEven != EvenUnreachable || e.even() != "not reachable" {
 			t.Errorf("%s: break-even %v, %q; want none that a one-shot network reaches", e.Name, e.BreakEven, e.NoBreakEven)
 		}
@@ -87,6 +89,62 @@ func TestZerosGated(t *testing.T) {
 	wantInterval(t, gated.Name, gated.Joules, 107, 8+3+4+40, 32+3+16+160)
 	if gated.Name != "ternary, zeros gated" || gated.Additions != 3 || gated.BitsRead != 25 || gated.BreakEven == nil || !near(*gated.BreakEven, 0.5*20/11) {
 		t.Errorf("gated engine %+v, want 3 additions, 25 bits, break-even 10/11", gated)
+	}
+}
+
+// Four steps, so counts of 0 to 4 in 3 bits: 2·10 + 3·5 = 35 bits are 5 rows, 20 pJ;
+// with 10 additions, 8 pJ for neurons and 80 static that is 118 pJ, and 138 if each
+// addition is done bit by bit. The run is the sparse one: 84 pJ fixed and 14 that
+// follow 0.5 spikes a synapse; a synapse has 4 spikes at most.
+//
+//	ternary     0.5·(118 - 84)/14 = 1.21 spikes a synapse, a quarter of it a step
+//	bit by bit  0.5·(138 - 84)/14 = 1.93
+//	int8        0.5·(171 - 84)/14 = 3.11
+//	fp32        0.5·(788 - 84)/14 = 25: not reachable
+func TestStepsByHand(t *testing.T) {
+	chip, n := toyChip(t), toyNetwork()
+	n.Steps = 4
+	b, err := NewBaseline(sparseRun(chip), chip, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Steps != 4 || b.Bits != 3 || !near(b.SpikeRate, 0.125) || !strings.Contains(b.NoGated, "runs once") || len(b.Engines) != 4 {
+		t.Fatalf("baseline %+v; want 4 steps, 3 bits, a rate of 0.125, no gated engine, 4 engines", b)
+	}
+	for i, want := range []struct {
+		name      string
+		bits      uint64
+		adds      float64
+		nominal   float64
+		breakEven float64 // 0: none
+	}{
+		{"ternary, inputs of 3 bits", 35, 10, 118, 0.5 * 34 / 14},
+		{"ternary, inputs of 3 bits, added bit by bit", 35, 30, 138, 0.5 * 54 / 14},
+		{"int8", 120, 23, 171, 0.5 * 87 / 14},
+		{"fp32", 480, 460, 788, 0},
+	} {
+		e := b.Engines[i]
+		if e.Name != want.name || e.BitsRead != want.bits || !near(e.Additions, want.adds) || !near(e.Joules.Nominal, want.nominal*pJ) {
+			t.Errorf("engine %+v, want %+v", e, want)
+		}
+		if want.breakEven == 0 {
+			if e.BreakEven != nil || e.BreakEvenRate != nil || e.NoBreakEven != EvenUnreachable {
+				t.Errorf("%s: break-even %v, %q; want none within 4 spikes a synapse", e.Name, e.BreakEven, e.NoBreakEven)
+			}
+			continue
+		}
+		if e.BreakEven == nil || !near(*e.BreakEven, want.breakEven) || e.BreakEvenRate == nil || !near(*e.BreakEvenRate, want.breakEven/4) {
+			t.Errorf("%s: break-even %v, rate %v; want %g and a quarter of it", e.Name, e.BreakEven, e.BreakEvenRate, want.breakEven)
+		}
+	}
+}
+
+// Bits that hold 0 to T.
+func TestActivationBits(t *testing.T) {
+	for steps, want := range map[int]uint64{1: 1, 2: 2, 3: 2, 4: 3, 5: 3, 7: 3, 8: 4, 15: 4, 16: 5} {
+		if got := activationBits(steps); got != want {
+			t.Errorf("%d steps take %d bits, want %d", steps, got, want)
+		}
 	}
 }
 
@@ -115,8 +173,8 @@ func TestNoGatedEngine(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(b.NoGated, c.want) || len(b.Engines) != 2 {
-			t.Errorf("%d engines, reason %q; want 2 and one with %q", len(b.Engines), b.NoGated, c.want)
+		if !strings.Contains(b.NoGated, c.want) || len(b.Engines) != 3 {
+			t.Errorf("%d engines, reason %q; want 3 and one with %q", len(b.Engines), b.NoGated, c.want)
 		}
 	}
 }
@@ -168,11 +226,7 @@ func TestDenseSizeOfAConvolution(t *testing.T) {
 }
 
 func TestNoBaseline(t *testing.T) {
-	chip, n := toyChip(t), toyNetwork()
-	n.Steps = 4
-	if _, err := NewBaseline(toyRun(chip), chip, n); err == nil || !strings.Contains(err.Error(), "takes 4 steps") {
-		t.Errorf("error %v, want one about steps", err)
-	}
+	chip := toyChip(t)
 	chip.Prices[ledger.RowRead] = hwmodel.Price{Kind: ledger.RowRead, State: hwmodel.Unknown, Source: "not published"}
 	if _, err := NewBaseline(toyRun(chip), chip, toyNetwork()); err == nil || !strings.Contains(err.Error(), "no memory model") {
 		t.Errorf("error %v, want one about the memory model", err)

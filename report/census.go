@@ -26,15 +26,17 @@ type series struct {
 	ledger.SampleSeries
 }
 
-// newCensus checks the run and that it belongs to the chip.
+// newCensus checks the run and that it belongs to the chip, or would with
+// another length of its ticks; then it is taken as if it had that one.
 func newCensus(run *ledger.Run, chip *hwmodel.Chip, scope Scope) (*census, error) {
 	if err := run.Validate(); err != nil {
 		return nil, err
 	}
-	if err := sameKind(run, chip); err != nil {
+	if err := checkTimes(run); err != nil {
 		return nil, err
 	}
-	if err := checkTimes(run); err != nil {
+	run, err := Retick(run, chip)
+	if err != nil {
 		return nil, err
 	}
 	c := &census{run: run, outside: run.Outside}
@@ -53,14 +55,15 @@ func newCensus(run *ledger.Run, chip *hwmodel.Chip, scope Scope) (*census, error
 	return c, nil
 }
 
-// sameKind refuses prices of another kind of chip: the counts of a run depend
+// otherKind refuses prices of another kind of chip: the counts of a run depend
 // on what its chip can do.
-func sameKind(run *ledger.Run, chip *hwmodel.Chip) error {
-	if hash := chip.Capabilities.Hash(); run.Capabilities != hash {
-		return fmt.Errorf("the run was simulated on chip %q (capabilities %s) and cannot be priced as %q (capabilities %s); compile the network again for %q",
-			run.Chip, short(run.Capabilities), chip.Name, short(hash), chip.Name)
+func otherKind(run *ledger.Run, chip *hwmodel.Chip) error {
+	if run.Chip == chip.Name {
+		return fmt.Errorf("the run was simulated on a chip %q of other capabilities (%s) than this one (%s); give the chip file or the --tick it was compiled for, or compile the network again",
+			run.Chip, short(run.Capabilities), short(chip.Capabilities.Hash()))
 	}
-	return nil
+	return fmt.Errorf("the run was simulated on chip %q (capabilities %s) and cannot be priced as %q (capabilities %s); compile the network again for %q",
+		run.Chip, short(run.Capabilities), chip.Name, short(chip.Capabilities.Hash()), chip.Name)
 }
 
 // short keeps the start of a hash, enough to tell two apart.

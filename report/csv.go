@@ -21,6 +21,7 @@ func WritePerSampleCSV(w io.Writer, run *ledger.Run, chip *hwmodel.Chip, o Energ
 	if err != nil {
 		return err
 	}
+	run = c.run
 	s := newSheet(run, chip, o.Boundary)
 	kinds := c.columns()
 	header := []string{"sample", "energy_nominal_j", "energy_low_j", "energy_high_j", "latency_s"}

@@ -1,16 +1,21 @@
 package report
 
 import (
+	"fmt"
+	"math/bits"
+
 	"tritloom/hwmodel"
 	"tritloom/ledger"
 	"tritloom/ternary"
 )
 
-// int8MAC is what a multiplication of 8 bits and its addition take, in additions
-// of 32 bits.
+// What a multiplication and its addition take, in additions of 32-bit integers,
+// all at 45 nm.
 const (
-	int8MAC    = (0.2 + 0.03) / 0.1
-	int8Source = "Horowitz 2014 (ISSCC), 45 nm: multiplication of 8 bits 0.2 pJ, addition of 8 bits 0.03 pJ, of 32 bits 0.1 pJ; second-hand"
+	int8MAC = (0.2 + 0.03) / 0.1
+	fp32MAC = (3.7 + 0.9) / 0.1
+
+	macSource = "Horowitz 2014 (ISSCC), 45 nm, second-hand: integers of 32 bits add 0.1 pJ; fp32 multiply 3.7 pJ, add 0.9 pJ; integers of 8 bits multiply 0.2 pJ, add 0.03 pJ (these two unchecked)"
 )
 
 // denseSpec is one row of the table at Baseline.
@@ -21,7 +26,19 @@ type denseSpec struct {
 	additions             float64 // of the chip's, an addition or a multiplication with it
 }
 
-var denseSpecs = []denseSpec{{"ternary", 2, 1, false, 1}, {"ternary, zeros gated", 2, 1, true, 1}, {"int8", 8, 8, false, int8MAC}}
+// activationBits is how many bits hold the number of spikes of a neuron in so many
+// steps, 0 to steps: ⌈log2(steps + 1)⌉.
+func activationBits(steps int) uint64 { return uint64(bits.Len(uint(steps))) }
+
+// denseSpecs lists the engines for a network of so many steps.
+func denseSpecs(steps int) []denseSpec {
+	list := []denseSpec{{"ternary", 2, 1, false, 1}, {"ternary, zeros gated", 2, 1, true, 1}}
+	if b := activationBits(steps); b > 1 {
+		name := fmt.Sprintf("ternary, inputs of %d bits", b)
+		list = []denseSpec{{name, 2, b, false, 1}, {name + ", added bit by bit", 2, b, false, float64(b)}}
+	}
+	return append(list, denseSpec{"int8", 8, 8, false, int8MAC}, denseSpec{"fp32", 32, 32, false, fp32MAC})
+}
 
 // dense counts what a dense engine handles in one inference.
 type dense struct {
@@ -80,10 +97,10 @@ func (d dense) engine(spec denseSpec, s *sheet, counts ledger.Counts) Engine {
 // counts is the census of one dense inference in the ledger's terms.
 func (d dense) counts(spec denseSpec, core hwmodel.Core) ledger.Counts {
 	var c ledger.Counts
-	bits := spec.weightBits*d.stored + spec.inputBits*d.inputs
+	read := spec.weightBits*d.stored + spec.inputBits*d.inputs
 	row := uint64(max(1, core.Neurons*core.SynapseBits))
-	c[ledger.BitsRead] = bits
-	c[ledger.RowRead] = (bits + row - 1) / row
+	c[ledger.BitsRead] = read
+	c[ledger.RowRead] = (read + row - 1) / row
 	c[ledger.SynapticOp] = d.summed
 	c[ledger.NeuronTouched] = d.neurons
 	return c

@@ -32,6 +32,8 @@ type Energy struct {
 	Unpriced   []string `json:"unpriced"`
 	LowerBound bool     `json:"lower_bound"`
 
+	MonteCarlo MonteCarlo `json:"monte_carlo"` // beside the corners of the interval
+
 	Spread  Spread        `json:"spread_over_samples"` // joules; of the nominal figure
 	Widest  []Contributor `json:"widest"`              // what makes the interval wide, widest first
 	Leaves  []Leaf        `json:"leaves"`
@@ -55,6 +57,16 @@ type Contributor struct {
 // PriceRun multiplies the counts of a run with the prices of a chip. The chip
 // must have the capabilities the run was simulated with; its prices may be any.
 func PriceRun(run *ledger.Run, chip *hwmodel.Chip, o EnergyOptions) (*Energy, error) {
+	e, err := priceCorners(run, chip, o)
+	if err != nil {
+		return nil, err
+	}
+	e.MonteCarlo = newMonteCarlo(e.Leaves, e.Nominal)
+	return e, nil
+}
+
+// priceCorners is PriceRun without the Monte Carlo.
+func priceCorners(run *ledger.Run, chip *hwmodel.Chip, o EnergyOptions) (*Energy, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
@@ -62,6 +74,7 @@ func PriceRun(run *ledger.Run, chip *hwmodel.Chip, o EnergyOptions) (*Energy, er
 	if err != nil {
 		return nil, err
 	}
+	run = c.run
 	s := newSheet(run, chip, o.Boundary)
 	e := &Energy{Scope: o.Scope, Boundary: o.Boundary, Scenario: run.Scenario, Unpriced: []string{}}
 	e.addLeaves(s, c)

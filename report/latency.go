@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 
 	"tritloom/hwmodel"
@@ -72,7 +73,7 @@ func overruns(run *ledger.Run) *uint64 {
 	}
 	sum := uint64(0)
 	for _, v := range run.Violations {
-		if strings.HasPrefix(v.What, "tick overrun") {
+		if isOverrun(v) {
 			sum += v.Count
 		}
 	}
@@ -85,4 +86,33 @@ func tickText(t hwmodel.Tick) string {
 		return "as long as its work (barrier)"
 	}
 	return SI(float64(t.PS())*picosecond, "s")
+}
+
+// latencyNote says where the chip's latencies differ from those the run was timed
+// with: its times and its busy quanta are the run's, and only a new simulation
+// gives others.
+func latencyNote(run *ledger.Run, chip *hwmodel.Chip) string {
+	if run.Timing.Latency == nil { // no timing model, or not recorded
+		return ""
+	}
+	const most = 3 // named
+	var list []string
+	total, others := run.Total(), 0
+	for k, quanta := range chip.Latencies() {
+		was := run.Timing.Latency[ledger.Kind(k).String()]
+		switch {
+		case was == quanta || total[k] == 0:
+		case len(list) == most:
+			others++
+		default:
+			list = append(list, fmt.Sprintf("%s %d, here %d", ledger.Kind(k), was, quanta))
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	if others > 0 {
+		list = append(list, fmt.Sprintf("and %d more", others))
+	}
+	return fmt.Sprintf("times and busy quanta are those of the run, whose latencies in quanta are not this chip's (%s); simulate again with --chip %s for its own", strings.Join(list, "; "), chip.Name)
 }

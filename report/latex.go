@@ -109,6 +109,9 @@ func groupText(r *Report) string {
 	if r.Chip.Hypothetical {
 		text += " This chip is hypothetical: no such silicon exists."
 	}
+	if moved := r.Chip.Moved(); len(moved) > 0 {
+		text += " Its prices are " + strings.Join(moved, " and ") + ": " + r.Chip.Title + "."
+	}
 	if e.LowerBound {
 		text += " Its energies are lower bounds: no price or count for " + strings.Join(e.Unpriced, ", ") + "."
 	}

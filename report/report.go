@@ -45,20 +45,23 @@ type Report struct {
 	Steps        *int           `json:"steps"`  // of an inference; null without a layout
 	Events       Object[uint64] `json:"events"` // whole run, used cores; every kind that happened
 
-	Energy     *Energy              `json:"energy_per_inference_j"`
-	Covers     []Cover              `json:"scopes"`
-	Rollup     *Node                `json:"rollup,omitempty"` // whole run; null where the record does not say where cores are
-	Cores      []CoreShare          `json:"core_map,omitempty"`
-	Speed                           // timing, latency_s, throughput_hz, mean_power_w, edp_js
-	Routers    *ledger.Network      `json:"routers,omitempty"` // timing cycle by cycle only
-	Layers     []ledger.LayerSpikes `json:"layers"`
-	Violations []ledger.Violation   `json:"violations"`
-	Memory     *Memory              `json:"memory"`   // null without network and layout
-	Dense      *Baseline            `json:"baseline"` // null without network, or with a reason
-	NoDense    string               `json:"baseline_missing,omitempty"`
-	Published  []Published          `json:"published,omitempty"` // figures of others that may stand beside this one
-	OpsOnly    []OpsOnlyFigure      `json:"operation_counting"`  // what counting operations alone would say; no result of this model
-	Host       *Host                `json:"host"`                // the simulating machine; the caller fills it in
+	Energy *Energy     `json:"energy_per_inference_j"`
+	Covers []Cover     `json:"scopes"`
+	Rollup *Node       `json:"rollup,omitempty"` // whole run; null where the record does not say where cores are
+	Cores  []CoreShare `json:"core_map,omitempty"`
+	// LatencyNote says which latencies of the chip are not those the run was timed with.
+	LatencyNote string               `json:"latency_note,omitempty"`
+	Speed                            // timing, latency_s, throughput_hz, mean_power_w, edp_js
+	Routers     *ledger.Network      `json:"routers,omitempty"` // timing cycle by cycle only
+	Layers      []ledger.LayerSpikes `json:"layers"`
+	Violations  []ledger.Violation   `json:"violations"`
+	Memory      *Memory              `json:"memory"`   // null without network and layout
+	Dense       *Baseline            `json:"baseline"` // null without network, or with a reason
+	NoDense     string               `json:"baseline_missing,omitempty"`
+	Silicon     []BesideSilicon      `json:"dense_silicon,omitempty"` // published; beside every run whose network is known
+	Published   []Published          `json:"published,omitempty"`     // figures of others that may stand beside this one
+	OpsOnly     []OpsOnlyFigure      `json:"operation_counting"`      // what counting operations alone would say; no result of this model
+	Host        *Host                `json:"host"`                    // the simulating machine; the caller fills it in
 }
 
 // Format names the form of the JSON of a Report.
@@ -79,9 +82,11 @@ type ChipID struct {
 	VoltagesV    []float64 `json:"voltages_v"`         // that the prices in use state, rising
 	NoVoltage    []string  `json:"voltage_not_stated"` // kinds that happened and whose prices state none beside others that do
 	Tick         string    `json:"tick"`               // its length in words
-	WaveGate     bool      `json:"wave_gate"`          // columns work only on ticks that are theirs
-	CoresUsed    int       `json:"cores_used"`
-	CoresChip    int       `json:"cores_chip"`
+	// SimulatedTick is the tick the run was simulated with, if the chip has another.
+	SimulatedTick string `json:"simulated_tick,omitempty"`
+	WaveGate      bool   `json:"wave_gate"` // columns work only on ticks that are theirs
+	CoresUsed     int    `json:"cores_used"`
+	CoresChip     int    `json:"cores_chip"`
 }
 
 // Cover is the same run under another scope and boundary.
@@ -117,11 +122,13 @@ func New(s Subject, o Options) (*Report, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	energy, err := PriceRun(s.Run, s.Chip, o.Energy)
+	simulated := s.Run
+	c, err := newCensus(s.Run, s.Chip, o.Energy.Scope)
 	if err != nil {
 		return nil, err
 	}
-	c, err := newCensus(s.Run, s.Chip, o.Energy.Scope)
+	s.Run = c.run
+	energy, err := PriceRun(s.Run, s.Chip, o.Energy)
 	if err != nil {
 		return nil, err
 	}
@@ -133,6 +140,10 @@ func New(s Subject, o Options) (*Report, error) {
 		Routers: s.Run.Timing.Network, Layers: s.Run.Layers, Violations: s.Run.Violations,
 		OpsOnly: opsOnlyFigures(&c.samples, s.Run.Samples, energy.Nominal), Published: publishedBeside(s.Chip.Name, s.Run.Data),
 	}
+	if s.Run != simulated {
+		r.Chip.SimulatedTick = SI(float64(simulated.Timing.Tick)*float64(simulated.Timing.QuantumPS)*picosecond, "s")
+	}
+	r.LatencyNote = latencyNote(s.Run, s.Chip)
 	if timed(s.Run) {
 		r.CyclesTotal = &s.Run.Timing.Total
 	}
@@ -168,6 +179,7 @@ func (r *Report) addNetwork(s Subject) error {
 	if s.Network == nil {
 		return nil
 	}
+	r.Silicon = besideSilicon(r.Energy)
 	var err error
 	if r.Dense, err = NewBaseline(s.Run, s.Chip, s.Network); err != nil {
 		r.NoDense = err.Error()
@@ -217,7 +229,7 @@ func covers(s Subject) ([]Cover, error) {
 	var list []Cover
 	for _, scope := range Scopes {
 		for _, boundary := range hwmodel.Boundaries {
-			e, err := PriceRun(s.Run, s.Chip, EnergyOptions{scope, boundary})
+			e, err := priceCorners(s.Run, s.Chip, EnergyOptions{scope, boundary})
 			if err != nil {
 				return nil, err
 			}

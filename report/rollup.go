@@ -35,6 +35,9 @@ type CoreShare struct {
 	Utilisation *Utilisation    `json:"utilisation"` // of this core; null without a layout
 }
 
+// unusedCores names the node of the cores that hold nothing.
+const unusedCores = "unused cores"
+
 // addRollup adds the tree of parts and the map of cores, where the record or the
 // layout says where cores are.
 func (r *Report) addRollup(s Subject, c *census) {
@@ -50,7 +53,7 @@ func (r *Report) addRollup(s Subject, c *census) {
 	}
 	parts := tiles(cores, places, s.Chip.Capabilities.Mesh)
 	if c.unused > 0 {
-		parts = append(parts, b.part("unused cores", &c.idle))
+		parts = append(parts, b.part(unusedCores, &c.idle))
 	}
 	chip := sumOf("chip", parts)
 	r.Rollup = &chip

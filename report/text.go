@@ -11,7 +11,8 @@ import (
 // String is the report for a reader: the headline with what it covers, then
 // the tables it is made of.
 func (r *Report) String() string {
-	sections := []string{r.headline(), r.energyTable(), r.evidenceTable(), r.coversTable(), r.publishedTable(), r.memoryTables(), r.denseTable(), r.layersTable()}
+	sections := []string{r.headline(), r.energyTable(), r.evidenceTable(), r.rollupTable(), r.coversTable(), r.publishedTable(),
+		r.memoryTables(), r.denseTable(), r.siliconTable(), r.opsOnlyTable(), r.layersTable()}
 	var b strings.Builder
 	for _, s := range sections {
 		if s == "" {
@@ -80,19 +81,34 @@ func (r *Report) headline() string {
 	t.add("scenario", scenarioWords[e.Scenario])
 	t.add("boundary", boundaryLine(e.Boundary))
 	t.add("chip", r.Chip.String())
+	t.add("prices", r.Chip.Title+"; "+short(r.Chip.Prices))
 	if e.LowerBound {
 		t.add("lower bound", "no price or count for "+strings.Join(e.Unpriced, ", "))
 	}
 	t.add("interval", "all prices low to all prices high"+widest(e.Widest))
+	t.add("monte carlo", e.MonteCarlo.text(e.Nominal, e.LowerBound))
 	t.add("over samples", spreadText(e.Spread, "J")+", at nominal prices")
 	t.add("always on", percent(e.ActivityIndependentShare)+" of it would be paid without a single spike")
 	if e.Outside.Nominal > 0 {
 		t.add("apart", SI(e.Outside.Nominal, "J")+" in fill, drain and idle ticks of the run, part of no inference")
 	}
-	for _, note := range e.Notes {
+	for _, note := range append(r.conditionNotes(), e.Notes...) {
 		t.add("note", note)
 	}
 	return r.Headline() + "\n" + t.String() + r.speedText() + routersText(r.Routers) + "Accuracy: " + r.Accuracy.String() + "\n" + r.checksText()
+}
+
+// conditionNotes says how the conditions of the figure differ from those of the
+// simulation.
+func (r *Report) conditionNotes() []string {
+	var list []string
+	if r.Chip.SimulatedTick != "" {
+		list = append(list, "simulated with a tick of "+r.Chip.SimulatedTick+"; only waiting follows the length of a tick, and every tick of the run fits this one")
+	}
+	if r.LatencyNote != "" {
+		list = append(list, r.LatencyNote)
+	}
+	return list
 }
 
 // String is "toy (hypothetical chip), 0.8 V, tick 1.00 µs".
@@ -101,6 +117,15 @@ func (c ChipID) String() string {
 	if c.Hypothetical {
 		name += " (hypothetical chip)"
 	}
+	voltage := c.voltageText()
+	if len(c.NoVoltage) > 0 {
+		voltage += " (not stated for " + strings.Join(c.NoVoltage, ", ") + ")"
+	}
+	return name + ", " + voltage + ", tick " + c.Tick
+}
+
+// voltageText is "0.8 V", or what else the prices say.
+func (c ChipID) voltageText() string {
 	voltage := "voltage not stated"
 	switch n := len(c.VoltagesV); {
 	case n == 1:
@@ -108,10 +133,7 @@ func (c ChipID) String() string {
 	case n > 1:
 		voltage = fmt.Sprintf("prices of %g V to %g V mixed", c.VoltagesV[0], c.VoltagesV[n-1])
 	}
-	if len(c.NoVoltage) > 0 {
-		voltage += " (not stated for " + strings.Join(c.NoVoltage, ", ") + ")"
-	}
-	return name + ", " + voltage + ", tick " + c.Tick
+	return voltage
 }
 
 // scopeText is "used cores (2 of 4)" or "whole chip (4 cores, 2 of them used)".

@@ -85,8 +85,13 @@ func percent(share float64) string {
 // times writes a ratio: one digit after the point, or two below 2, where it
 // matters on which side of one it lies and whether 0.06 or 0.14 is meant.
 func times(ratio float64) string {
-	if ratio < 2 {
+	switch {
+	case ratio > 0 && ratio < 0.005:
+		return "< 0.01x"
+	case ratio < 2:
 		return fmt.Sprintf("%.2fx", ratio)
+	case ratio >= 1000 && ratio < 1<<53:
+		return Count(int64(math.Round(ratio))) + "x"
 	}
 	return fmt.Sprintf("%.1fx", ratio)
 }

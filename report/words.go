@@ -43,6 +43,31 @@ func (e Engine) BreakEvenText() string { return e.even() }
 // stored is counted.
 func (m *Memory) Verdict() []string { return sentences(m.verdict()) }
 
+// ConditionNotes says how the conditions of the figure differ from those of the
+// simulation, a sentence each.
+func (r *Report) ConditionNotes() []string { return r.conditionNotes() }
+
+// Text says where the draws lie beside a nominal figure.
+func (m MonteCarlo) Text(nominal float64, lowerBound bool) string { return m.text(nominal, lowerBound) }
+
+// Verdict says plainly who takes less energy, and that it decides nothing.
+func (s BesideSilicon) Verdict(r *Report) string { return s.verdict(r) }
+
+// BreakEvenRateText is the break-even a step for a table.
+func (e Engine) BreakEvenRateText() string { return e.evenOf(e.BreakEvenRate) }
+
+// Moved says in which way the prices were moved away from what is known of the
+// chip; nothing if they were not. The chip's title tells.
+func (c ChipID) Moved() []string {
+	var list []string
+	for _, m := range []struct{ mark, word string }{{", projected to ", "projected"}, {", extrapolated ", "extrapolated"}} {
+		if strings.Contains(c.Title, m.mark) {
+			list = append(list, m.word)
+		}
+	}
+	return list
+}
+
 // RouterNotes is what timing cycle by cycle saw of the routers, a sentence each.
 func (r *Report) RouterNotes() []string { return sentences(routersText(r.Routers)) }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -11,8 +12,14 @@ import (
 )
 
 type chipsCmd struct {
+	Show chipsShowCmd `cmd:"" default:"withargs" help:"List chips, or show one with the source of every price; the word show may be left out."`
+	Diff chipsDiffCmd `cmd:"" help:"List where two chips differ, entry by entry."`
+}
+
+type chipsShowCmd struct {
 	Chip   string `arg:"" optional:"" help:"Chip name or YAML file."`
 	Schema bool   `help:"Print the JSON Schema of chip files, for editors."`
+	conditionFlags
 }
 
 // chipInfo is what --json says of a chip.
@@ -32,6 +39,7 @@ type priceInfo struct {
 	Event         string           `json:"event"`
 	State         hwmodel.State    `json:"state"`
 	IncludedIn    string           `json:"included_in,omitempty"`
+	Covers        []string         `json:"covers,omitempty"`
 	Scope         hwmodel.Scope    `json:"scope,omitempty"`
 	Joules        *report.Interval `json:"joules,omitempty"` // of one event; absent unless priced
 	VoltageV      float64          `json:"voltage_v,omitempty"`
@@ -55,6 +63,9 @@ func pricesOf(c *hwmodel.Chip) []priceInfo {
 		switch p.State {
 		case hwmodel.Priced:
 			info.Joules = &report.Interval{Nominal: p.Nominal, Low: p.Low, High: p.High}
+			for _, covered := range p.Covers {
+				info.Covers = append(info.Covers, covered.String())
+			}
 		case hwmodel.IncludedIn:
 			info.IncludedIn = p.Includer.String()
 		}
@@ -71,7 +82,7 @@ func infoOf(c *hwmodel.Chip) chipInfo {
 }
 
 // Run lists the embedded chips, or shows one whole.
-func (c *chipsCmd) Run(s *session) error {
+func (c *chipsShowCmd) Run(s *session) error {
 	if c.Schema {
 		schema, err := hwmodel.Schema()
 		if err != nil {
@@ -85,9 +96,15 @@ func (c *chipsCmd) Run(s *session) error {
 		if err != nil {
 			return err
 		}
+		if chip, err = c.of(chip); err != nil {
+			return err
+		}
 		info := infoOf(chip)
 		info.Notes, info.Prices = chip.Notes, pricesOf(chip)
 		return s.print(info, chip.String())
+	}
+	if c.set() {
+		return errors.New("conditions such as --voltage without a chip; name the chip to show at them")
 	}
 	var infos []chipInfo
 	var b strings.Builder

@@ -23,7 +23,7 @@ type cli struct {
 	Simulate simulateCmd `cmd:"" help:"Run samples through a layout and count every event."`
 	Verify   verifyCmd   `cmd:"" help:"Prove that a layout computes a network, for all inputs."`
 	Report   reportCmd   `cmd:"" help:"Price a run: energy, latency, memory."`
-	Chips    chipsCmd    `cmd:"" help:"List chips, or show one with the source of every price."`
+	Chips    chipsCmd    `cmd:"" help:"List chips, show one with the source of every price, or compare two."`
 	Inspect  inspectCmd  `cmd:"" help:"Show what a network, layout, replay case or run file holds."`
 	Data     dataCmd     `cmd:"" help:"List data sets, or describe one."`
 	Import   importCmd   `cmd:"" help:"Bring in a network or a chip image of another program, and replay what it recorded."`

@@ -19,6 +19,7 @@ func flagValues() []kong.Option {
 		kong.KindMapper(reflect.Int, kong.MapperFunc(readInt)),
 		kong.KindMapper(reflect.Int64, kong.MapperFunc(readInt)),
 		kong.KindMapper(reflect.Uint64, kong.MapperFunc(readUint)),
+		kong.KindMapper(reflect.Float64, kong.MapperFunc(readFloat)),
 		kong.KindMapper(reflect.String, kong.MapperFunc(readString)),
 		kong.TypeMapper(reflect.TypeFor[time.Duration](), kong.MapperFunc(readDuration)),
 	}
@@ -61,6 +62,20 @@ func readUint(ctx *kong.DecodeContext, target reflect.Value) error {
 		return fmt.Errorf("%q; want %s", word, want)
 	}
 	target.SetUint(n)
+	return nil
+}
+
+func readFloat(ctx *kong.DecodeContext, target reflect.Value) error {
+	const want = "a finite number, such as 0.75"
+	word, err := popValue(ctx, want)
+	if err != nil {
+		return err
+	}
+	v, err := strconv.ParseFloat(word, 64)
+	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
+		return fmt.Errorf("%q; want %s", word, want)
+	}
+	target.SetFloat(v)
 	return nil
 }
 

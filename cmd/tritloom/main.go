@@ -18,6 +18,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"tritloom/experiment"
+	"tritloom/hwmodel"
 	"tritloom/trainer"
 )
 
@@ -98,7 +99,8 @@ func vars() kong.Vars {
 	}
 	return kong.Vars{
 		"engine": defaultEngine, "engines": strings.Join(engines, ","),
-		"orders": strings.Join(orders, " or "), "demo_hidden": experiment.DefaultDemoOptions().Hidden,
+		"scaling_tables": strings.Join(hwmodel.ScalingTables(), ", "),
+		"orders":         strings.Join(orders, " or "), "demo_hidden": experiment.DefaultDemoOptions().Hidden,
 		"sweeps": strconv.Itoa(trainer.DefaultOptions().MaxSweeps),
 	}
 }

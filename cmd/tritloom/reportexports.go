@@ -23,10 +23,22 @@ func (f exportFlags) outputs() []string { return []string{f.HTML, f.LaTeX, f.Bib
 
 // write makes everything that was asked for, then writes it, so that a form that
 // cannot be made leaves no file of another.
-func (f exportFlags) write(subject report.Subject, r *report.Report) (string, error) {
-	row := report.PaperRow{Report: r}
-	if subject.Network != nil {
-		row.Network = experiment.Architecture(subject.Network)
+// Several reports are one run under several chips.
+func (f exportFlags) write(subject report.Subject, reports []*report.Report) (string, error) {
+	if len(reports) > 1 {
+		switch {
+		case f.HTML != "":
+			return "", errors.New("--html is a page of one chip; leave it out, or give one --chip")
+		case f.NeuroBench != "":
+			return "", errors.New("--neurobench is of a run and knows no prices; leave it out, or give one --chip")
+		}
+	}
+	rows := make([]report.PaperRow, len(reports))
+	for i, r := range reports {
+		rows[i].Report = r
+		if subject.Network != nil {
+			rows[i].Network = experiment.Architecture(subject.Network)
+		}
 	}
 	forms := []struct {
 		path string
@@ -34,11 +46,11 @@ func (f exportFlags) write(subject report.Subject, r *report.Report) (string, er
 	}{
 		{f.HTML, func() ([]byte, error) {
 			var b bytes.Buffer
-			err := html.Write(&b, r, html.Options{Tool: toolVersion(), Chip: subject.Chip})
+			err := html.Write(&b, reports[0], html.Options{Tool: toolVersion(), Chip: subject.Chip})
 			return b.Bytes(), err
 		}},
-		{f.LaTeX, func() ([]byte, error) { return []byte(report.LaTeX([]report.PaperRow{row}, toolVersion())), nil }},
-		{f.BibTeX, func() ([]byte, error) { return []byte(report.BibTeX([]report.PaperRow{row}, toolVersion())), nil }},
+		{f.LaTeX, func() ([]byte, error) { return []byte(report.LaTeX(rows, toolVersion())), nil }},
+		{f.BibTeX, func() ([]byte, error) { return []byte(report.BibTeX(rows, toolVersion())), nil }},
 		{f.NeuroBench, func() ([]byte, error) { return neuroBench(subject) }},
 	}
 	texts := make([][]byte, len(forms))

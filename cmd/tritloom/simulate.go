@@ -30,6 +30,7 @@ type simulateCmd struct {
 	Engine   string `default:"auto" enum:"auto,fast,batch,reference" help:"auto (batch where it gives all that is asked for, else fast), fast, batch or reference. Never changes a result."`
 	Kernels  string `default:"best" hidden:"" help:"Kernels: best, pure, avx2 or avx512."`
 	Threads  int    `default:"0" help:"Samples simulated at once; 0: one a processor. Never changes a result." placeholder:"N"`
+	conditionFlags
 	priceFlags
 	traceFlags
 	Output string `short:"o" help:"Run record to write, such as run.json." placeholder:"FILE"`
@@ -68,7 +69,13 @@ func (c *simulateCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if chip, err = c.at(chip, l.Capabilities.Hash(), l.Capabilities.Tick.PS()); err != nil {
+		return err
+	}
 	if have, want := chip.Capabilities.Hash(), l.Capabilities.Hash(); have != want {
+		if c.Tick != "" && onlyTickDiffers(&chip.Capabilities, want, l.Capabilities.Tick.PS()) {
+			return fmt.Errorf("%s was compiled for a tick of %s; leave --tick out and give it to tritloom report, which prices the run at another, or to tritloom compile", c.Layout, report.SI(float64(l.Capabilities.Tick.PS())*1e-12, "s"))
+		}
 		return fmt.Errorf("%s was compiled for the capabilities %s of %s; the chip %s has %s; compile again for it", c.Layout, want, l.Chip, chip.Name, have)
 	}
 	part, err := s.part(c.Data, c.Label)

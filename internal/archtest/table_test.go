@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"compiler/lift": {"ternary", "hwmodel", "layout"},
 	"sim":           {"ledger", "encode", "hwmodel", "layout", "internal/bits"},
 	"verify":        {"ternary", "layout", "sim", "compiler/lift", "encode", "ledger", "internal/seed"},
-	"report":        {"ledger", "hwmodel", "layout", "ternary"},
+	"report":        {"ledger", "hwmodel", "layout", "ternary", "internal/seed"},
 	"interop": {"encode", "dataset", "ternary", "ternary/fold", "ternary/netspec", "hwmodel",
 		"layout", "layout/replay", "internal/container"},
 

@@ -1,6 +1,7 @@
 package html
 
 import (
+	"fmt"
 	"strings"
 
 	"tritloom/ledger"
@@ -46,13 +47,14 @@ type denseSection struct {
 	Rows  []denseRow
 	Axis  []tick
 	Notes []string
+	Steps bool // break-evens a step are shown too
 }
 
 // denseRow is one engine, or the run itself.
 type denseRow struct {
-	Name, BitsRead, Additions, Neurons, Energy, Interval, Ratio, BreakEven string
-	Strip                                                                  strip
-	Own                                                                    bool
+	Name, BitsRead, Additions, Neurons, Energy, Interval, Ratio, BreakEven, PerStep string
+	Strip                                                                           strip
+	Own                                                                             bool
 }
 
 func newDenseSection(b *report.Baseline) *denseSection {
@@ -64,12 +66,12 @@ func newDenseSection(b *report.Baseline) *denseSection {
 		figures = append(figures, e.Joules)
 	}
 	axis := newLogAxis(figures...)
-	s := &denseSection{Axis: axis.ticks(), Notes: b.Notes()}
+	s := &denseSection{Axis: axis.ticks(), Notes: b.Notes(), Steps: b.Steps > 1}
 	s.Rows = append(s.Rows, denseRow{Name: "this run, spikes", Energy: report.SI(b.Spiking.Nominal, "J"), Interval: intervalText(b.Spiking), Strip: axis.strip(b.Spiking, false), Own: true})
 	for _, e := range b.Engines {
 		s.Rows = append(s.Rows, denseRow{
 			Name: "dense " + e.Name, BitsRead: report.Count(e.BitsRead), Additions: report.Mean(e.Additions), Neurons: report.Count(e.Neurons),
-			Energy: report.SI(e.Joules.Nominal, "J"), Interval: intervalText(e.Joules), Ratio: report.Times(e.Ratio), BreakEven: e.BreakEvenText(), Strip: axis.strip(e.Joules, false),
+			Energy: report.SI(e.Joules.Nominal, "J"), Interval: intervalText(e.Joules), Ratio: report.Times(e.Ratio), BreakEven: e.BreakEvenText(), PerStep: e.BreakEvenRateText(), Strip: axis.strip(e.Joules, false),
 		})
 	}
 	return s
@@ -86,6 +88,43 @@ func opsOnly(r *report.Report) []opsOnlyRow {
 		rows = append(rows, opsOnlyRow{o.Name, report.SI(o.Joules, "J"), report.Times(o.Ratio), o.Source})
 	}
 	return rows
+}
+
+// siliconSection is dense ternary silicon of others beside this run.
+type siliconSection struct {
+	Own   siliconRow
+	Rows  []siliconRow
+	Notes []string
+}
+
+// siliconRow is one chip, or the run itself.
+type siliconRow struct {
+	System, Silicon, Network, Data, Accuracy, Energy, Ratio string
+}
+
+func newSiliconSection(r *report.Report) *siliconSection {
+	if len(r.Silicon) == 0 {
+		return nil
+	}
+	own := siliconRow{
+		System: "this run", Silicon: "simulated", Network: layerWidths(r.Layers), Data: r.Data,
+		Accuracy: report.Percent(r.Accuracy.Value), Energy: report.SI(r.Energy.Nominal, "J"),
+	}
+	if r.Chip.Hypothetical {
+		own.Silicon = "simulated, hypothetical"
+	}
+	if r.Energy.LowerBound {
+		own.Energy = "at least " + own.Energy
+	}
+	s := &siliconSection{Own: own}
+	for _, c := range r.Silicon {
+		s.Rows = append(s.Rows, siliconRow{
+			System: c.System, Silicon: fmt.Sprintf("%g nm, %g V", c.NodeNM, c.VoltageV), Network: c.Network, Data: c.Data,
+			Accuracy: report.Percent(c.Accuracy), Energy: report.SI(c.EnergyJ, "J"), Ratio: report.Times(c.Ratio),
+		})
+		s.Notes = append(s.Notes, c.Verdict(r), c.System+": "+c.Scope+". Source: "+c.Source+".")
+	}
+	return s
 }
 
 // publishedSection is what others published that may stand beside this run.

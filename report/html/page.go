@@ -31,6 +31,7 @@ type page struct {
 	NoDense   string
 	OpsOnly   []opsOnlyRow
 	Published *publishedSection
+	Silicon   *siliconSection
 	Scopes    scopeSection
 	Sources   []source
 	Gaps      []gap
@@ -74,6 +75,7 @@ func newPage(r *report.Report, o Options) *page {
 		Dense:    newDenseSection(r.Dense), NoDense: r.NoDense,
 		OpsOnly:   opsOnly(r),
 		Published: newPublishedSection(r),
+		Silicon:   newSiliconSection(r),
 		Scopes:    newScopeSection(r),
 		Gaps:      gaps(r.Energy),
 		Identity:  identity(r, o),
@@ -103,6 +105,9 @@ func marks(r *report.Report) []Mark {
 	if r.Chip.Hypothetical {
 		list = append(list, Mark{"Hypothetical chip", "No such silicon exists. Every price is built from published figures of other circuits, with its arithmetic below."})
 	}
+	for _, moved := range r.Chip.Moved() {
+		list = append(list, Mark{strings.ToUpper(moved[:1]) + moved[1:] + " prices", r.Chip.Title + "."})
+	}
 	if r.Energy.LowerBound {
 		list = append(list, Mark{"Lower bound", "No price or count for " + strings.Join(r.Energy.Unpriced, ", ") + ". Unknown is not zero: the true figure is higher, and the interval has no upper end."})
 	}
@@ -127,6 +132,7 @@ func covers(r *report.Report) []term {
 		{Name: "Scenario", Text: report.ScenarioWords(e.Scenario)},
 		{Name: "Boundary", Text: report.BoundaryLine(e.Boundary)},
 		{Name: "Interval", Text: "all prices low to all prices high" + widest(e.Widest)},
+		{Name: "Draws", Text: e.MonteCarlo.Text(e.Nominal, e.LowerBound)},
 		{Name: "Over samples", Text: spreadText(e.Spread)},
 	}
 	return list
@@ -190,6 +196,7 @@ func notes(r *report.Report, chip *hwmodel.Chip) []string {
 	if r.Energy.Outside.Nominal > 0 {
 		list = append(list, report.SI(r.Energy.Outside.Nominal, "J")+" of the run were spent in fill, drain and idle ticks, which belong to no inference.")
 	}
+	list = append(list, r.ConditionNotes()...)
 	list = append(list, r.Energy.Notes...)
 	if chip != nil {
 		list = append(list, chip.Notes...)
