@@ -21,6 +21,11 @@ import (
 // harness does, on the network by itself, and compares them with what the simulated
 // chip counted.
 func TestNeuroBenchEqualsThePlainEvaluator(t *testing.T) {
+	t.Run("steps=1", func(t *testing.T) { compareWithEvaluator(t, "24,12", 1) })
+	t.Run("steps=3", func(t *testing.T) { compareWithEvaluator(t, "16", 3) })
+}
+
+func compareWithEvaluator(t *testing.T, hidden string, steps int) {
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -30,8 +35,8 @@ func TestNeuroBenchEqualsThePlainEvaluator(t *testing.T) {
 	o := trainer.DefaultOptions()
 	o.MaxSweeps = 1
 	n, _, err := experiment.Train(context.Background(), experiment.TrainJob{
-		Data: experiment.Data{Ref: "digits"}, Options: o,
-		Shape: func(inputs, classes int) (netspec.Spec, error) { return netspec.Hidden("24,12", inputs, classes) },
+		Data: experiment.Data{Ref: "digits"}, Options: o, Steps: steps,
+		Shape: func(inputs, classes int) (netspec.Spec, error) { return netspec.Hidden(hidden, inputs, classes) },
 	}, nil)
 	must(err)
 	chip, err := hwmodel.Load("ternary256")
@@ -53,38 +58,10 @@ func TestNeuroBenchEqualsThePlainEvaluator(t *testing.T) {
 	for i := range part.Len() {
 		in := encode.NewBits(n.Inputs)
 		samples.Bits(i, in)
-		spikes := canon.Network.Eval(in).Spikes[0]
-		bits := func(from []int) (list []bool) {
-			for _, source := range from {
-				b := in
-				if source != ternary.Input {
-					b = spikes[source]
-				}
-				for j := range b.Len() {
-					list = append(list, b.Get(j))
-				}
-			}
-			return list
+		for _, spikes := range canon.Network.Eval(in).Spikes {
+			step := countStep(canon.Network, in, spikes)
+			operations, active, places = operations+step.operations, active+step.active, places+step.places
 		}
-		count := func(weights []int8, from []int) {
-			in := bits(from)
-			for k, w := range weights {
-				if w != 0 && in[k%len(in)] {
-					operations++
-				}
-			}
-		}
-		for j := range canon.Network.Layers {
-			layer := &canon.Network.Layers[j]
-			count(layer.Weights, layer.From)
-			for k := range layer.Outputs {
-				places++
-				if spikes[j].Get(k) {
-					active++
-				}
-			}
-		}
-		count(canon.Network.Readout.Weights, canon.Network.Readout.From)
 	}
 	acs, sparsity := float64(operations)/float64(part.Len()), 1-float64(active)/float64(places)
 	if got.SynapticOperations.EffectiveACs == nil || math.Abs(*got.SynapticOperations.EffectiveACs-acs) > 1e-9 {
@@ -96,4 +73,36 @@ func TestNeuroBenchEqualsThePlainEvaluator(t *testing.T) {
 	if operations == 0 || active == 0 {
 		t.Error("the network is silent, so that nothing was compared")
 	}
+}
+
+// stepCount is what one step of one sample adds.
+type stepCount struct{ operations, active, places int }
+
+// countStep counts every nonzero weight that meets an active input, and every
+// neuron.
+func countStep(n *ternary.Network, in encode.Bits, spikes []encode.Bits) (c stepCount) {
+	count := func(weights []int8, from []int) {
+		var bits []bool
+		for _, source := range from {
+			b := in
+			if source != ternary.Input {
+				b = spikes[source]
+			}
+			for j := range b.Len() {
+				bits = append(bits, b.Get(j))
+			}
+		}
+		for k, w := range weights {
+			if w != 0 && bits[k%len(bits)] {
+				c.operations++
+			}
+		}
+	}
+	for j := range n.Layers {
+		count(n.Layers[j].Weights, n.Layers[j].From)
+		c.places += n.Layers[j].Outputs
+		c.active += spikes[j].Count()
+	}
+	count(n.Readout.Weights, n.Readout.From)
+	return c
 }

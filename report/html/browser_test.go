@@ -45,7 +45,7 @@ func TestBrowser(t *testing.T) {
 	if *extra != "" {
 		path, err := filepath.Abs(*extra)
 		must(t, err)
-		files[strings.TrimSuffix(filepath.Base(path), ".html")] = path
+		files["given-"+strings.TrimSuffix(filepath.Base(path), ".html")] = path
 	}
 	for name, file := range files {
 		for _, v := range views {
