@@ -33,14 +33,14 @@ func TestCovers(t *testing.T) {
 func TestCoversRefuses(t *testing.T) {
 	const dear = "energy_pj: {nominal: 1, low: 1, high: 1}, scope: marginal, evidence: assumed, source: definition, law: any-geometry"
 	for _, c := range []struct{ covers, hopX, want string }{
-		{"hop_x", dear, "c.yaml:44:3: price hop_x has a value beside packet_core, which covers it: hop would be charged twice; say included_in: packet_core here, or take hop_x out of the covers of packet_core"},
+		{"hop_x", dear, "c.yaml:44:3: price hop_x has a value beside packet_core, which covers it: its hop would be charged twice; want one of the two; say included_in: packet_core here, or take hop_x out of the covers of packet_core"},
 		{"hop_x", "included_in: hop_y", "c.yaml:44:3: price hop_x is included in hop_y, and packet_core covers it; want included_in: packet_core here, or take hop_x out of the covers of packet_core"},
 		{"hop_x", "zero: there are none", "c.yaml:44:3: price hop_x is zero, and packet_core covers it; want included_in: packet_core here, or take hop_x out of the covers of packet_core"},
 		{"hop_x", "unknown: not published", "c.yaml:44:3: price hop_x is unknown, and packet_core covers it; want included_in: packet_core here, or take hop_x out of the covers of packet_core"},
 		{"hop_x, hop_x", "included_in: packet_core", "c.yaml:43:17: price packet_core covers hop_x twice; want each event once; take one out"},
 		{"packet_core", "included_in: packet_core", "c.yaml:43:17: price packet_core covers itself; want other events; leave it out of the list"},
-		{"hop_w", "included_in: packet_core", `c.yaml:43:17: price packet_core covers unknown event "hop_w"; did you mean "hop_x" or "hop_y"?`},
-		{"hop_x", "covers: [hop_y], zero: it is", "c.yaml:44:11: price hop_x has covers and no value for it to describe; leave it out, or give energy_pj"},
+		{"hop_w", "included_in: packet_core", `c.yaml:43:17: price packet_core covers unknown event "hop_w"; known are the 28 of any embedded chip; did you mean "hop_x" or "hop_y"?`},
+		{"hop_x", "covers: [hop_y], zero: it is", "c.yaml:44:11: price hop_x has covers and no value for it to describe; want one with the other; leave it out, or give energy_pj"},
 	} {
 		_, err := Parse("c.yaml", []byte(coveringText(t, c.covers, c.hopX)), resolveChip)
 		if err == nil || err.Error() != c.want {
@@ -52,7 +52,7 @@ func TestCoversRefuses(t *testing.T) {
 // TestNoHopIsChargedTwice restates a hop on the chip whose tiles pay for it already.
 func TestNoHopIsChargedTwice(t *testing.T) {
 	_, err := extend("", "extends: isaac128\nprices:\n  hop_x: {"+dearHop+"}\n")
-	const want = "change.yaml:3:3: price hop_x has a value beside core_tick, which covers it: hop would be charged twice; say included_in: core_tick here, or take hop_x out of the covers of core_tick"
+	const want = "change.yaml:3:3: price hop_x has a value beside core_tick, which covers it: its hop would be charged twice; want one of the two; say included_in: core_tick here, or take hop_x out of the covers of core_tick"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -55,7 +55,7 @@ type energyRow struct {
 func (p *priceRows) Entry(name string) (any, error) {
 	k, ok := ledger.KindByName(name)
 	if !ok {
-		return nil, fmt.Errorf("unknown event %q; did you mean %s?", strictyaml.Clip(name), strictyaml.OneOf(strictyaml.Nearest(name, ledger.KindNames())))
+		return nil, fmt.Errorf("unknown event %q; known are the %d of any embedded chip; did you mean %s?", strictyaml.Clip(name), ledger.NumKinds, strictyaml.OneOf(strictyaml.Nearest(name, ledger.KindNames())))
 	}
 	return &p[k], nil
 }
@@ -73,17 +73,17 @@ func (r *priceRow) price(k ledger.Kind, stated func(key string) bool) (Price, er
 	}
 	said := saidOf(states, stated)
 	if len(said) != 1 {
-		found := "none"
+		found, wayOut := "none", "state"
 		if len(said) > 1 {
-			found = strings.Join(said, " and ")
+			found, wayOut = strings.Join(said, " and "), "keep"
 		}
-		return p, priceFault(k, "", "states %s; want one of %s", found, strings.Join(states, ", "))
+		return p, priceFault(k, "", "states %s; want one of %s; %s the one that is known", found, strings.Join(states, ", "), wayOut)
 	}
 	if r.EnergyPJ != nil {
 		return p, r.fillValue(&p, stated)
 	}
 	if extra := saidOf([]string{"covers", "scope", "evidence", "law", "absolute", "voltage_v", "node_nm"}, stated); len(extra) > 0 {
-		return p, priceFault(k, extra[0], "has %s and no value for it to describe; leave it out, or give energy_pj", extra[0])
+		return p, priceFault(k, extra[0], "has %s and no value for it to describe; want one with the other; leave it out, or give energy_pj", extra[0])
 	}
 	return p, r.fillState(&p, stated)
 }
@@ -102,7 +102,7 @@ func saidOf(keys []string, stated func(key string) bool) []string {
 func (r *priceRow) fillValue(p *Price, stated func(key string) bool) error {
 	for _, key := range []string{"nominal", "low", "high"} {
 		if !stated("energy_pj." + key) {
-			return priceFault(p.Kind, "energy_pj", "has no %s; want nominal, low and high, all three in pJ", key)
+			return priceFault(p.Kind, "energy_pj", "has no %s; want nominal, low and high, all three in pJ; write it", key)
 		}
 	}
 	p.State = Priced
@@ -117,8 +117,8 @@ func (r *priceRow) fillCovers(p *Price) error {
 	for _, name := range r.Covers {
 		k, ok := ledger.KindByName(name)
 		if !ok {
-			return priceFault(p.Kind, "covers", "covers unknown event %q; did you mean %s?",
-				strictyaml.Clip(name), strictyaml.OneOf(strictyaml.Nearest(name, ledger.KindNames())))
+			return priceFault(p.Kind, "covers", "covers unknown event %q; known are the %d of any embedded chip; did you mean %s?",
+				strictyaml.Clip(name), ledger.NumKinds, strictyaml.OneOf(strictyaml.Nearest(name, ledger.KindNames())))
 		}
 		p.Covers = append(p.Covers, k)
 	}
@@ -139,14 +139,14 @@ func (r *priceRow) fillState(p *Price, stated func(key string) bool) error {
 	default:
 		includer, ok := ledger.KindByName(r.IncludedIn)
 		if !ok {
-			return priceFault(p.Kind, "included_in", "is included in unknown event %q; did you mean %s?",
-				strictyaml.Clip(r.IncludedIn), strictyaml.OneOf(strictyaml.Nearest(r.IncludedIn, ledger.KindNames())))
+			return priceFault(p.Kind, "included_in", "is included in unknown event %q; known are the %d of any embedded chip; did you mean %s?",
+				strictyaml.Clip(r.IncludedIn), ledger.NumKinds, strictyaml.OneOf(strictyaml.Nearest(r.IncludedIn, ledger.KindNames())))
 		}
 		p.State, p.Includer = IncludedIn, includer
 		return nil
 	}
 	if r.Source != "" {
-		return priceFault(p.Kind, "source", "has a source beside its reason; write it into %s", p.State)
+		return priceFault(p.Kind, "source", "has a source beside its reason; want one text; write it into %s", p.State)
 	}
 	return nil
 }
@@ -155,14 +155,14 @@ func (r *priceRow) fillState(p *Price, stated func(key string) bool) error {
 func lacks(places strictyaml.Places) error {
 	for _, top := range []string{"title", "capabilities", "prices"} {
 		if _, ok := places[top]; !ok {
-			return &fault{path: "", text: fmt.Sprintf("the file lacks %s; state it, or extend a chip that does", top)}
+			return &fault{path: "", text: fmt.Sprintf("the file lacks %s; want title, capabilities and prices; state it, or extend a chip that does", top)}
 		}
 	}
 	for _, f := range fields {
 		path := "capabilities." + f.path
 		if _, ok := places[path]; !ok && !f.optional {
 			parent, name, _ := strings.Cut(f.path, ".")
-			return &fault{path: path, text: fmt.Sprintf("%s lacks %s, %s; state it, or extend a chip that does", parent, name, f.meaning)}
+			return &fault{path: path, text: fmt.Sprintf("%s lacks %s, %s; want every capability; state it, or extend a chip that does", parent, name, f.meaning)}
 		}
 	}
 	return nil

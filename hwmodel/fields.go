@@ -63,6 +63,7 @@ var fields = []field{
 // file it stands.
 type fault struct {
 	path string // keys from the top of a chip file
+	also string // another entry that takes part, to point at if path was stated in an extended file
 	text string
 }
 
@@ -88,7 +89,7 @@ func (f field) check(v reflect.Value) error {
 		return f.checkRange(v.Uint(), v.Uint() < uint64(f.low) || v.Uint() > uint64(f.high))
 	case reflect.String:
 		if !slices.Contains(f.choices, v.String()) {
-			return f.fault("= %q; want %s", v.String(), strictyaml.OneOf(f.choices))
+			return f.fault("= %q; want %s; write one of them", v.String(), strictyaml.OneOf(f.choices))
 		}
 	case reflect.Slice:
 		return f.checkList(v.Interface().([]string))
@@ -105,14 +106,14 @@ func (f field) checkRange(value any, outside bool) error {
 
 func (f field) checkList(list []string) error {
 	if len(list) == 0 {
-		return f.fault("is empty; want at least one of %s", strictyaml.OneOf(f.choices))
+		return f.fault("is empty; want at least one of %s; write those the chip has", strictyaml.OneOf(f.choices))
 	}
 	for i, s := range list {
 		if !slices.Contains(f.choices, s) {
-			return f.fault("holds %q; want %s", s, strictyaml.OneOf(f.choices))
+			return f.fault("holds %q; want %s; write one of them", s, strictyaml.OneOf(f.choices))
 		}
 		if slices.Contains(list[:i], s) {
-			return f.fault("holds %q twice; write it once", s)
+			return f.fault("holds %q twice; want each once; take one out", s)
 		}
 	}
 	return nil
@@ -131,29 +132,29 @@ func capabilityFault(path, format string, args ...any) error {
 func (c *Capabilities) checkTogether() error {
 	switch {
 	case c.Core.SynapseMode == TypedBinary && c.Core.SynapseBits != 1:
-		return capabilityFault("core.synapse_bits", "= %d; a typed-binary crosspoint stores 1 bit", c.Core.SynapseBits)
+		return capabilityFault("core.synapse_bits", "= %d; want 1, as a typed-binary crosspoint stores 1 bit; write 1, or choose another synapse_mode", c.Core.SynapseBits)
 	case c.Core.SynapseMode == TernarySynapse && c.Core.SynapseBits != 2:
-		return capabilityFault("core.synapse_bits", "= %d; a ternary crosspoint stores 2 bits", c.Core.SynapseBits)
+		return capabilityFault("core.synapse_bits", "= %d; want 2, as a ternary crosspoint stores 2 bits; write 2, or choose another synapse_mode", c.Core.SynapseBits)
 	case c.Core.SynapseMode == TernarySynapse && c.Core.WeightBits != 2:
-		return capabilityFault("core.weight_bits", "= %d; a ternary weight is 2 bits wide", c.Core.WeightBits)
+		return capabilityFault("core.weight_bits", "= %d; want 2, as a ternary weight is 2 bits wide; write 2, or choose another synapse_mode", c.Core.WeightBits)
 	case c.Core.SynapseMode != TypedBinary && c.Core.AxonTypes != 1:
-		return capabilityFault("core.axon_types", "= %d; want 1, as only typed-binary cores have axon types", c.Core.AxonTypes)
+		return capabilityFault("core.axon_types", "= %d; want 1, as only typed-binary cores have axon types; write 1, or choose that synapse_mode", c.Core.AxonTypes)
 	case c.Core.ConductanceSD1024 > 0 && c.Core.SynapseMode != Differential:
 		return capabilityFault("core.conductance_sd_1024", "= %d on %s crosspoints; want 0, as only differential ones are analogue; leave it out", c.Core.ConductanceSD1024, c.Core.SynapseMode)
 	case c.Core.ADCBits > 0 && (c.Core.SynapseMode == TypedBinary || c.Core.SynapseMode == TernarySynapse):
 		return capabilityFault("core.adc_bits", "= %d on %s crosspoints; want 0, as they are added up digitally; leave it out", c.Core.ADCBits, c.Core.SynapseMode)
 	case c.Neuron.Stochastic != (c.Neuron.RandomBits > 0):
-		return capabilityFault("neuron.random_bits", "= %d, stochastic: %v; want 1 or more bits on stochastic chips and 0 on others", c.Neuron.RandomBits, c.Neuron.Stochastic)
+		return capabilityFault("neuron.random_bits", "= %d, stochastic: %v; want 1 or more bits on stochastic chips and 0 on others; change one of the two", c.Neuron.RandomBits, c.Neuron.Stochastic)
 	case c.Host.ScorePorts && c.Psum.Bits == 0:
-		return capabilityFault("host.score_ports", "= true without partial sums; want psum.bits of at least 1, or score_ports: false")
+		return capabilityFault("host.score_ports", "= true without partial sums; want psum.bits of at least 1; give the chip partial sums, or say score_ports: false")
 	case c.Tick.Kind == TickFixed && c.Tick.Quanta == 0:
-		return capabilityFault("tick.quanta", "= 0; a fixed tick lasts at least 1 quantum")
+		return capabilityFault("tick.quanta", "= 0; want 1 or more, as a fixed tick lasts at least 1 quantum; write its length, or say kind: barrier")
 	case c.Tick.Kind == TickBarrier && c.Tick.Quanta != 0:
-		return capabilityFault("tick.quanta", "= %d; a barrier tick has no length of its own: want 0", c.Tick.Quanta)
+		return capabilityFault("tick.quanta", "= %d; want 0, as a barrier tick has no length of its own; write 0, or say kind: fixed", c.Tick.Quanta)
 	case c.Mesh.TileWidth > c.Mesh.Width:
-		return capabilityFault("mesh.tile_width", "= %d; want 1..%d, the mesh's width", c.Mesh.TileWidth, c.Mesh.Width)
+		return capabilityFault("mesh.tile_width", "= %d; want 1..%d, the mesh's width; write less, or widen the mesh", c.Mesh.TileWidth, c.Mesh.Width)
 	case c.Mesh.TileHeight > c.Mesh.Height:
-		return capabilityFault("mesh.tile_height", "= %d; want 1..%d, the mesh's height", c.Mesh.TileHeight, c.Mesh.Height)
+		return capabilityFault("mesh.tile_height", "= %d; want 1..%d, the mesh's height; write less, or heighten the mesh", c.Mesh.TileHeight, c.Mesh.Height)
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func TestRestatedPriceKeepsItsLatency(t *testing.T) {
 // one is not its source.
 func TestRestatedLatencyNeedsItsSource(t *testing.T) {
 	_, err := extend("", "extends: ternary256\nprices:\n  hop_y: {latency_quanta: 3, "+dearHop+"}\n")
-	const want = `change.yaml:3:11: price hop_y has a latency and no latency_source; name the paper and table, or write "assumed: why"`
+	const want = `change.yaml:3:11: price hop_y has a latency and no latency_source; want one for every latency; name the paper and table, or write "assumed: why"`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -65,7 +65,7 @@ func carry(p Price, from, to *Capabilities) (Price, error) {
 	}
 	if p.Law == Absolute {
 		if was, is := footprint(&p, from), footprint(&p, to); was != is {
-			return p, fmt.Errorf("%s is an absolute price for %s; this file changes the geometry to %s; restate it or give it a law%s", p.Kind, was, is, p.absoluteText())
+			return p, fmt.Errorf("%s is an absolute price for %s; this file changes the geometry to %s; want the sizes it holds for; restate it or give it a law%s", p.Kind, was, is, p.absoluteText())
 		}
 		return p, nil
 	}
@@ -73,7 +73,7 @@ func carry(p Price, from, to *Capabilities) (Price, error) {
 		if from.Tick.Kind == to.Tick.Kind {
 			return p, nil
 		}
-		return p, fmt.Errorf("%s is priced for %s; this file changes it to %s; restate it", p.Kind, tickText(from.Tick), tickText(to.Tick))
+		return p, fmt.Errorf("%s is priced for %s; this file changes it to %s; want a tick of the same kind; restate it", p.Kind, tickText(from.Tick), tickText(to.Tick))
 	}
 	return p.scaled(p.Law.size(to) / p.Law.size(from)), nil
 }

@@ -111,7 +111,7 @@ func TestAbsolutePriceHoldsForItsSizes(t *testing.T) {
 	}
 	for _, c := range cases {
 		_, err := extend(withPrice(t, c.kind, "scope: "+c.scope), "extends: base.yaml\ncapabilities: {"+c.change+"}\n")
-		want := fmt.Sprintf("change.yaml:2:23: %s is an absolute price for %s; this file changes the geometry to %s; restate it or give it a law", c.kind, c.was, c.is)
+		want := fmt.Sprintf("change.yaml:2:23: %s is an absolute price for %s; this file changes the geometry to %s; want the sizes it holds for; restate it or give it a law", c.kind, c.was, c.is)
 		switch {
 		case c.was == "" && err != nil:
 			t.Errorf("%s, %s: %v", c.kind, c.change, err)
@@ -138,7 +138,7 @@ prices:
 
 func TestTickLawNeedsTicks(t *testing.T) {
 	_, err := extend("", "extends: ternary256\ncapabilities: {tick: {kind: barrier, quanta: 0}}\n")
-	const want = "change.yaml:2:23: core_tick is priced for a tick of 5.12 us; this file changes it to a barrier tick; restate it"
+	const want = "change.yaml:2:23: core_tick is priced for a tick of 5.12 us; this file changes it to a barrier tick; want a tick of the same kind; restate it"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

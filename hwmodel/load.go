@@ -148,10 +148,10 @@ func (l *loader) base(doc *document, name string, places strictyaml.Places) (*lo
 		}
 	}
 	if slices.Contains(l.chain, target) {
-		return nil, at.Errorf("extends %q closes a circle: %s; extend a chip that does not build on this one", strictyaml.Clip(doc.Extends), strings.Join(append(l.chain, target), " -> "))
+		return nil, at.Errorf("extends %q closes a circle: %s; want a chip that does not build on this one; extend another", strictyaml.Clip(doc.Extends), strings.Join(append(l.chain, target), " -> "))
 	}
 	if len(l.chain) >= maxExtends {
-		return nil, at.Errorf("extends %q: more than %d files build on each other; write the entries into fewer files", strictyaml.Clip(doc.Extends), maxExtends)
+		return nil, at.Errorf("extends %q: more than %d files build on each other; want no more; write the entries into fewer files", strictyaml.Clip(doc.Extends), maxExtends)
 	}
 	text, err := l.resolve(target)
 	if err != nil {
@@ -250,16 +250,28 @@ func located(err error, places strictyaml.Places, top strictyaml.Place) error {
 	if !errors.As(err, &f) {
 		return top.Errorf("%v", err)
 	}
-	for p := f.path; p != ""; p = p[:max(0, strings.LastIndexByte(p, '.'))] {
-		at, ok := places[p]
-		switch {
-		case ok && at.File == top.File:
-			return at.Errorf("%s", f.text)
-		case ok:
-			return places["extends"].Errorf("%s (stated in %s:%d:%d)", f.text, at.File, at.Line, at.Column)
-		}
+	at, path := nearest(f.path, places)
+	also, alsoPath := nearest(f.also, places)
+	switch {
+	case path != "" && at.File == top.File:
+		return at.Errorf("%s", f.text)
+	case alsoPath != "" && also.File == top.File:
+		return also.Errorf("%s", f.text)
+	case path != "":
+		return places["extends"].Errorf("%s (stated in %s:%d:%d)", f.text, at.File, at.Line, at.Column)
 	}
 	return top.Errorf("%s", f.text)
+}
+
+// nearest is the place of an entry, or of the nearest entry around it that is stated,
+// and the keys of that entry; none if there is none.
+func nearest(path string, places strictyaml.Places) (strictyaml.Place, string) {
+	for ; path != ""; path = path[:max(0, strings.LastIndexByte(path, '.'))] {
+		if at, ok := places[path]; ok {
+			return at, path
+		}
+	}
+	return strictyaml.Place{}, ""
 }
 
 // fileName is the file that errors about a chip point at.

@@ -53,7 +53,7 @@ func (p *Prices) checkComplete() error {
 	if len(lacking) == 0 {
 		return nil
 	}
-	return &fault{path: "prices", text: fmt.Sprintf("prices lacks %s; give a value, declare zero as a fact, say included_in: X, or mark it unknown",
+	return &fault{path: "prices", text: fmt.Sprintf("prices lacks %s; want every event; give a value, declare zero as a fact, say included_in: X, or mark it unknown",
 		strings.Join(lacking, ", "))}
 }
 
@@ -65,10 +65,18 @@ func priceFault(k ledger.Kind, key, format string, args ...any) error {
 	return &fault{path: path, text: fmt.Sprintf("price %s %s", k, fmt.Sprintf(format, args...))}
 }
 
+// besideFault is a fault of the price of k, to which an entry of another price leads.
+func besideFault(k, other ledger.Kind, key, format string, args ...any) error {
+	return &fault{
+		path: "prices." + k.String(), also: "prices." + other.String() + "." + key,
+		text: fmt.Sprintf("price %s %s", k, fmt.Sprintf(format, args...)),
+	}
+}
+
 // check holds the rules of one price.
 func (p *Price) check(k ledger.Kind) error {
 	if p.Kind != k {
-		return priceFault(k, "", "stands for %s; want the kind of its own row", p.Kind)
+		return priceFault(k, "", "stands for %s; want the kind of its own row; set Kind", p.Kind)
 	}
 	if err := p.checkLatency(); err != nil {
 		return err
@@ -77,13 +85,13 @@ func (p *Price) check(k ledger.Kind) error {
 		return p.checkValue()
 	}
 	if p.Nominal != 0 || p.Low != 0 || p.High != 0 {
-		return priceFault(k, "", "is %s and has a value; want one of the two", p.State)
+		return priceFault(k, "", "is %s and has a value; want one of the two; take one out", p.State)
 	}
 	if (p.State == ZeroFact || p.State == Unknown) && blank(p.Source) {
-		return priceFault(k, string(p.State), "is %s without a reason; write why", p.State)
+		return priceFault(k, string(p.State), "is %s without a reason; want one; write why", p.State)
 	}
 	if !slices.Contains(States, p.State) {
-		return priceFault(k, "", "has state %q; want priced, zero, included_in or unknown", p.State)
+		return priceFault(k, "", "has state %q; want priced, zero, included_in or unknown; set one of them", p.State)
 	}
 	return nil
 }
@@ -96,20 +104,20 @@ func (p *Price) checkValue() error {
 		joules float64
 	}{{"low", p.Low}, {"nominal", p.Nominal}, {"high", p.High}} {
 		if math.IsNaN(v.joules) || v.joules < 0 || v.joules > maxJoules {
-			return priceFault(k, "energy_pj."+v.key, "has %s = %g pJ; want 0..%g", v.key, v.joules/Picojoule, maxJoules/Picojoule)
+			return priceFault(k, "energy_pj."+v.key, "has %s = %g pJ; want 0..%g; write what the source says, in pJ", v.key, v.joules/Picojoule, maxJoules/Picojoule)
 		}
 	}
 	switch {
 	case p.Low > p.Nominal:
-		return priceFault(k, "energy_pj.low", "has low = %g above nominal = %g pJ; want low <= nominal <= high", p.Low/Picojoule, p.Nominal/Picojoule)
+		return priceFault(k, "energy_pj.low", "has low = %g above nominal = %g pJ; want low <= nominal <= high; put the three in order", p.Low/Picojoule, p.Nominal/Picojoule)
 	case p.Nominal > p.High:
-		return priceFault(k, "energy_pj.high", "has high = %g below nominal = %g pJ; want low <= nominal <= high", p.High/Picojoule, p.Nominal/Picojoule)
+		return priceFault(k, "energy_pj.high", "has high = %g below nominal = %g pJ; want low <= nominal <= high; put the three in order", p.High/Picojoule, p.Nominal/Picojoule)
 	case p.High == 0:
-		return priceFault(k, "energy_pj", "is 0; declare it as a fact with zero: \"why\", or mark it unknown")
+		return priceFault(k, "energy_pj", "is 0; want more; declare it as a fact with zero: \"why\", or mark it unknown")
 	case blank(p.Source):
-		return priceFault(k, "source", "has no source; name the paper and table, or write \"assumed: why\"")
+		return priceFault(k, "source", "has no source; want one for every value; name the paper and table, or write \"assumed: why\"")
 	case strings.HasPrefix(p.Source, "assumed:") && p.Evidence != Assumed:
-		return priceFault(k, "evidence", "has evidence %q and an assumed source; want evidence: assumed", p.Evidence)
+		return priceFault(k, "evidence", "has evidence %q and an assumed source; want evidence: assumed; write that, or name the source", p.Evidence)
 	}
 	return p.checkWords()
 }
@@ -119,13 +127,13 @@ func (p *Price) checkWords() error {
 	k := p.Kind
 	switch {
 	case !slices.Contains(Scopes, p.Scope):
-		return priceFault(k, "scope", "has scope %q; want %s", p.Scope, strictyaml.OneOf(texts(Scopes)))
+		return priceFault(k, "scope", "has scope %q; want %s; write one of them", p.Scope, strictyaml.OneOf(texts(Scopes)))
 	case !slices.Contains(Evidences, p.Evidence):
-		return priceFault(k, "evidence", "has evidence %q; want %s", p.Evidence, strictyaml.OneOf(texts(Evidences)))
+		return priceFault(k, "evidence", "has evidence %q; want %s; write one of them", p.Evidence, strictyaml.OneOf(texts(Evidences)))
 	case !slices.Contains(Laws, p.Law):
-		return priceFault(k, "law", "has law %q; want %s, or none for an absolute price", p.Law, strictyaml.OneOf(texts(Laws[1:])))
+		return priceFault(k, "law", "has law %q; want %s, or none for an absolute price; write one of them", p.Law, strictyaml.OneOf(texts(Laws[1:])))
 	case p.Law != Absolute && p.AbsoluteReason != "":
-		return priceFault(k, "absolute", "has law %q and a reason to have none; keep one of the two", p.Law)
+		return priceFault(k, "absolute", "has law %q and a reason to have none; want one of the two; keep it", p.Law)
 	case p.VoltageV != 0 && !(p.VoltageV >= 0.05 && p.VoltageV <= 20):
 		return priceFault(k, "voltage_v", "has voltage_v = %g; want 0.05..20, or leave it out", p.VoltageV)
 	case p.NodeNM != 0 && !(p.NodeNM >= 1 && p.NodeNM <= 10000):
@@ -139,9 +147,9 @@ func (p *Price) checkLatency() error {
 	case !p.LatencyKnown && p.LatencyQuanta != 0:
 		return priceFault(p.Kind, "latency_quanta", "has a latency that is marked as not known; set LatencyKnown")
 	case p.LatencyQuanta > maxQuanta:
-		return priceFault(p.Kind, "latency_quanta", "has latency_quanta = %d; want 0..%d", p.LatencyQuanta, maxQuanta)
+		return priceFault(p.Kind, "latency_quanta", "has latency_quanta = %d; want 0..%d; give it in quanta of tick.quantum_ps", p.LatencyQuanta, maxQuanta)
 	case p.LatencyKnown && blank(p.LatencySource):
-		return priceFault(p.Kind, "latency_quanta", "has a latency and no latency_source; name the paper and table, or write \"assumed: why\"")
+		return priceFault(p.Kind, "latency_quanta", "has a latency and no latency_source; want one for every latency; name the paper and table, or write \"assumed: why\"")
 	}
 	return nil
 }
@@ -149,7 +157,7 @@ func (p *Price) checkLatency() error {
 // checkTickLaw refuses a price a tick length on a chip whose ticks have none.
 func (c *Chip) checkTickLaw(p *Price) error {
 	if p.State == Priced && p.Law.perTick() && c.Capabilities.Tick.Kind == TickBarrier {
-		return priceFault(p.Kind, "law", "has law %q; a barrier tick has no length; price core_waiting instead, or leave the law out", p.Law)
+		return priceFault(p.Kind, "law", "has law %q; a barrier tick has no length; want another law; price core_waiting instead, or leave the law out", p.Law)
 	}
 	return nil
 }
@@ -179,15 +187,15 @@ func (p *Prices) checkIncluder(row *Price) error {
 		return nil
 	}
 	if row.Includer >= ledger.NumKinds {
-		return priceFault(row.Kind, "included_in", "is included in kind number %d; want 0..%d", row.Includer, ledger.NumKinds-1)
+		return priceFault(row.Kind, "included_in", "is included in kind number %d; want 0..%d; set Includer", row.Includer, ledger.NumKinds-1)
 	}
 	switch includer := p[row.Includer]; {
 	case row.Includer == row.Kind:
-		return priceFault(row.Kind, "included_in", "is included in itself; name another event, which has a value")
+		return priceFault(row.Kind, "included_in", "is included in itself; want another event, which has a value; name it")
 	case includer.State == IncludedIn:
-		return priceFault(row.Kind, "included_in", "is included in %s, which is included in %s; name the event that has the value", row.Includer, includer.Includer)
+		return priceFault(row.Kind, "included_in", "is included in %s, which is included in %s; want an event that has a value; name the one at the end", row.Includer, includer.Includer)
 	case includer.State != Priced:
-		return priceFault(row.Kind, "included_in", "is included in %s, which is %s; name an event that has a value", row.Includer, includer.State)
+		return priceFault(row.Kind, "included_in", "is included in %s, which is %s; want an event that has a value; name one", row.Includer, includer.State)
 	}
 	return nil
 }
@@ -204,7 +212,7 @@ func (p *Prices) checkAllIn(row *Price) error {
 		if other.Kind == row.Kind || other.State != Priced || Boundary(other.Kind) == BoundaryHost {
 			continue
 		}
-		return priceFault(other.Kind, "", "has a value beside %s, whose all-in price covers it already; say included_in: %s, or give %s a marginal price",
+		return besideFault(other.Kind, row.Kind, "scope", "has a value beside %s, whose all-in price covers it already; want one of the two; say included_in: %s, or give %s a marginal price",
 			row.Kind, row.Kind, row.Kind)
 	}
 	return nil
@@ -216,16 +224,16 @@ func (p *Prices) checkCovers(row *Price) error {
 	for i, k := range row.Covers {
 		switch other := &p[k]; {
 		case row.State != Priced:
-			return priceFault(row.Kind, "covers", "is %s and covers %s; only a value covers others; leave covers out", row.State, k)
+			return priceFault(row.Kind, "covers", "is %s and covers %s; want a value, as nothing else covers others; leave covers out", row.State, k)
 		case k == row.Kind:
 			return priceFault(row.Kind, "covers", "covers itself; want other events; leave it out of the list")
 		case slices.Contains(row.Covers[:i], k):
 			return priceFault(row.Kind, "covers", "covers %s twice; want each event once; take one out", k)
 		case other.State == Priced:
-			return priceFault(k, "", "has a value beside %s, which covers it: %s would be charged twice; say included_in: %s here, or take %s out of the covers of %s",
+			return besideFault(k, row.Kind, "covers", "has a value beside %s, which covers it: its %s would be charged twice; want one of the two; say included_in: %s here, or take %s out of the covers of %s",
 				row.Kind, ledger.Kinds[k].Unit, row.Kind, k, row.Kind)
 		case other.State != IncludedIn || other.Includer != row.Kind:
-			return priceFault(k, "", "is %s, and %s covers it; want included_in: %s here, or take %s out of the covers of %s",
+			return besideFault(k, row.Kind, "covers", "is %s, and %s covers it; want included_in: %s here, or take %s out of the covers of %s",
 				other.stateText(), row.Kind, row.Kind, k, row.Kind)
 		}
 	}

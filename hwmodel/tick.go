@@ -13,17 +13,17 @@ import (
 // such as reading every row, and the rest by the time that passes, such as leakage.
 // Prices of single events, and those charged by the quantum, stay.
 type TickModel struct {
-	ReferenceUS  float64   `yaml:"reference_us"`   // the tick of the prices as they stand, in microseconds
-	PerTickShare Band      `yaml:"per_tick_share"` // 0: all of it by time; 1: all of it by the tick
-	ValidUS      TickRange `yaml:"valid_us"`
-	Source       string    `yaml:"source"`
-	Derivation   string    `yaml:"derivation"`
+	ReferenceUS  float64   `yaml:"reference_us" json:"reference_us"`     // the tick of the prices as they stand, in microseconds
+	PerTickShare Band      `yaml:"per_tick_share" json:"per_tick_share"` // 0: all of it by time; 1: all of it by the tick
+	ValidUS      TickRange `yaml:"valid_us" json:"valid_us"`
+	Source       string    `yaml:"source" json:"source"`
+	Derivation   string    `yaml:"derivation" json:"derivation,omitempty"`
 }
 
 // TickRange is where a tick model was seen to hold, in microseconds.
 type TickRange struct {
-	Low  float64 `yaml:"low"`
-	High float64 `yaml:"high"`
+	Low  float64 `yaml:"low" json:"low"`
+	High float64 `yaml:"high" json:"high"`
 }
 
 // maxTickUS bounds what a tick model may state, in microseconds: some hundred
@@ -129,13 +129,13 @@ func (c *Chip) checkTickModel() error {
 	case t.Kind == TickBarrier:
 		return &fault{path: "tick_model", text: "tick_model stands on a chip whose ticks end when every core has finished; want a fixed tick; leave the model out"}
 	case !(math.Abs(m.ReferenceUS*psPerUS-float64(t.PS())) < 0.5): // less than a picosecond
-		return tickFault("reference_us", "= %g; want %g, the tick of the capabilities; prices are of that tick", m.ReferenceUS, float64(t.PS())/psPerUS)
+		return tickFault("reference_us", "= %g; want %g, the tick of the capabilities; write that one, as prices are of it", m.ReferenceUS, float64(t.PS())/psPerUS)
 	case !(0 <= s.Low && s.Low <= s.Nominal && s.Nominal <= s.High && s.High <= 1):
 		return tickFault("per_tick_share", "= %g within %g..%g; want 0 <= low <= nominal <= high <= 1; write 0 for energy that follows time", s.Nominal, s.Low, s.High)
 	case !(valid.Low > 0 && valid.Low <= m.ReferenceUS && m.ReferenceUS <= valid.High && valid.High <= maxTickUS):
 		return tickFault("valid_us", "= %g..%g; want 0 < low <= reference_us = %g <= high <= %g; state where it was seen to hold", valid.Low, valid.High, m.ReferenceUS, maxTickUS)
 	case blank(m.Source):
-		return tickFault("source", "is missing; name the paper and figure, or write \"assumed: why\"")
+		return tickFault("source", "is missing; want one for every model; name the paper and figure, or write \"assumed: why\"")
 	}
 	for k := range c.Prices {
 		p := &c.Prices[k]

@@ -130,10 +130,10 @@ func TestAtTickRefuses(t *testing.T) {
 func TestTickModelRefuses(t *testing.T) {
 	good := tickUnit(t)
 	for _, c := range []struct{ old, new, want string }{
-		{"reference_us: 0.1", "reference_us: 0.2", "t.yaml:33:3: tick_model.reference_us = 0.2; want 0.1, the tick of the capabilities; prices are of that tick"},
+		{"reference_us: 0.1", "reference_us: 0.2", "t.yaml:33:3: tick_model.reference_us = 0.2; want 0.1, the tick of the capabilities; write that one, as prices are of it"},
 		{"high: 0.5", "high: 1.5", "t.yaml:34:3: tick_model.per_tick_share = 0.25 within 0..1.5; want 0 <= low <= nominal <= high <= 1; write 0 for energy that follows time"},
 		{"low: 0.01", "low: 0.11", "t.yaml:35:3: tick_model.valid_us = 0.11..0.2; want 0 < low <= reference_us = 0.1 <= high <= 1e+08; state where it was seen to hold"},
-		{"  source: definition\nprices", "prices", "t.yaml:32:1: tick_model.source is missing; name the paper and figure, or write \"assumed: why\""},
+		{"  source: definition\nprices", "prices", "t.yaml:32:1: tick_model.source is missing; want one for every model; name the paper and figure, or write \"assumed: why\""},
 		{"kind: fixed, quanta: 100", "kind: barrier, quanta: 0", "t.yaml:32:1: tick_model stands on a chip whose ticks end when every core has finished; want a fixed tick; leave the model out"},
 		{"core_tick: {energy_pj: {nominal: 1, low: 1, high: 1}, scope: static, evidence: assumed, source: definition, law: any-geometry", "core_tick: {energy_pj: {nominal: 1, low: 1, high: 1}, scope: static, evidence: assumed, source: definition, law: per-tick-length",
 			`t.yaml:63:111: price core_tick has law "per-tick-length" beside a tick_model that pays a share of 0..0.5 by the tick; the law pays all of it by time; want a share of 0, or leave the law out`},

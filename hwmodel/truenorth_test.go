@@ -190,7 +190,7 @@ func TestTrueNorthSevenPointFit(t *testing.T) {
 func TestTrueNorthTickRefused(t *testing.T) {
 	_, err := extend("", "extends: truenorth\ncapabilities: {tick: {quanta: 5000000}}\n")
 	const want = "change.yaml:2:23: core_tick is an absolute price for 256 axons x 256 neurons, 1 bit a synapse, 154 bits a neuron, a tick of 1000 us; " +
-		"this file changes the geometry to 256 axons x 256 neurons, 1 bit a synapse, 154 bits a neuron, a tick of 200 us; restate it or give it a law; " +
+		"this file changes the geometry to 256 axons x 256 neurons, 1 bit a synapse, 154 bits a neuron, a tick of 200 us; want the sizes it holds for; restate it or give it a law; " +
 		"it has none because which part of it follows the length of a tick, or the stored bits, is not published"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)

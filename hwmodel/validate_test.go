@@ -10,21 +10,21 @@ import (
 // TestValidate breaks chips that were made in Go, where no loader helps.
 func TestValidate(t *testing.T) {
 	for want, change := range map[string]func(c *Chip){
-		"capabilities.mesh.height = 0; want 1..4096; see the embedded chips for usual values":  func(c *Chip) { c.Capabilities.Mesh.Height = 0 },
-		"capabilities.core.axon_types = 2; want 1, as only typed-binary cores have axon types": func(c *Chip) { c.Capabilities.Core.AxonTypes = 2 },
-		"price hop_x has low = NaN pJ; want 0..1e+12":                                          func(c *Chip) { c.Prices[ledger.HopX].Low = math.NaN() },
-		"price hop_x has high = +Inf pJ; want 0..1e+12":                                        func(c *Chip) { c.Prices[ledger.HopX].High = math.Inf(1) },
-		"price hop_x stands for hop_y; want the kind of its own row":                           func(c *Chip) { c.Prices[ledger.HopX].Kind = ledger.HopY },
-		"price hop_x is zero and has a value; want one of the two":                             func(c *Chip) { c.Prices[ledger.HopX].State = ZeroFact },
-		`price hop_x has state "guessed"; want priced, zero, included_in or unknown`: func(c *Chip) {
+		"capabilities.mesh.height = 0; want 1..4096; see the embedded chips for usual values":                                        func(c *Chip) { c.Capabilities.Mesh.Height = 0 },
+		"capabilities.core.axon_types = 2; want 1, as only typed-binary cores have axon types; write 1, or choose that synapse_mode": func(c *Chip) { c.Capabilities.Core.AxonTypes = 2 },
+		"price hop_x has low = NaN pJ; want 0..1e+12; write what the source says, in pJ":                                             func(c *Chip) { c.Prices[ledger.HopX].Low = math.NaN() },
+		"price hop_x has high = +Inf pJ; want 0..1e+12; write what the source says, in pJ":                                           func(c *Chip) { c.Prices[ledger.HopX].High = math.Inf(1) },
+		"price hop_x stands for hop_y; want the kind of its own row; set Kind":                                                       func(c *Chip) { c.Prices[ledger.HopX].Kind = ledger.HopY },
+		"price hop_x is zero and has a value; want one of the two; take one out":                                                     func(c *Chip) { c.Prices[ledger.HopX].State = ZeroFact },
+		`price hop_x has state "guessed"; want priced, zero, included_in or unknown; set one of them`: func(c *Chip) {
 			c.Prices[ledger.HopX] = Price{Kind: ledger.HopX, State: "guessed"}
 		},
-		"price hop_x is included in kind number 200; want 0..27": func(c *Chip) {
+		"price hop_x is included in kind number 200; want 0..27; set Includer": func(c *Chip) {
 			c.Prices[ledger.HopX] = Price{Kind: ledger.HopX, State: IncludedIn, Includer: 200}
 		},
-		"price hop_x has a latency that is marked as not known; set LatencyKnown": func(c *Chip) { c.Prices[ledger.HopX].LatencyKnown = false },
-		"price hop_x has latency_quanta = 4294967297; want 0..4294967296":         func(c *Chip) { c.Prices[ledger.HopX].LatencyQuanta = 1<<32 + 1 },
-		"prices lacks hop_x, hop_y; give a value, declare zero as a fact, say included_in: X, or mark it unknown": func(c *Chip) {
+		"price hop_x has a latency that is marked as not known; set LatencyKnown":                               func(c *Chip) { c.Prices[ledger.HopX].LatencyKnown = false },
+		"price hop_x has latency_quanta = 4294967297; want 0..4294967296; give it in quanta of tick.quantum_ps": func(c *Chip) { c.Prices[ledger.HopX].LatencyQuanta = 1<<32 + 1 },
+		"prices lacks hop_x, hop_y; want every event; give a value, declare zero as a fact, say included_in: X, or mark it unknown": func(c *Chip) {
 			c.Prices[ledger.HopX], c.Prices[ledger.HopY] = Price{}, Price{}
 		},
 	} {

@@ -11,24 +11,24 @@ import (
 // marginal ones are proportional to V², static ones to Vⁿ with n as stated.
 // Latencies do not follow: how a chip slows down is not part of the model.
 type VoltageModel struct {
-	ReferenceV     float64      `yaml:"reference_v"` // of the prices as they stand
-	StaticExponent Band         `yaml:"static_exponent"`
-	ValidV         VoltageRange `yaml:"valid_v"`
-	Source         string       `yaml:"source"`
-	Derivation     string       `yaml:"derivation"`
+	ReferenceV     float64      `yaml:"reference_v" json:"reference_v"` // of the prices as they stand
+	StaticExponent Band         `yaml:"static_exponent" json:"static_exponent"`
+	ValidV         VoltageRange `yaml:"valid_v" json:"valid_v"`
+	Source         string       `yaml:"source" json:"source"`
+	Derivation     string       `yaml:"derivation" json:"derivation,omitempty"`
 }
 
 // Band is a number without a unit and how far it may be off.
 type Band struct {
-	Nominal float64 `yaml:"nominal"`
-	Low     float64 `yaml:"low"`
-	High    float64 `yaml:"high"`
+	Nominal float64 `yaml:"nominal" json:"nominal"`
+	Low     float64 `yaml:"low" json:"low"`
+	High    float64 `yaml:"high" json:"high"`
 }
 
 // VoltageRange is where a voltage model was seen to hold, in volts.
 type VoltageRange struct {
-	Low  float64 `yaml:"low"`
-	High float64 `yaml:"high"`
+	Low  float64 `yaml:"low" json:"low"`
+	High float64 `yaml:"high" json:"high"`
 }
 
 // Bounds on what a voltage model may state.
@@ -106,13 +106,13 @@ func (c *Chip) checkVoltage() error {
 	n, valid := m.StaticExponent, m.ValidV
 	switch {
 	case !(m.ReferenceV >= minVolts && m.ReferenceV <= maxVolts):
-		return voltageFault("reference_v", "= %g; want %g..%d", m.ReferenceV, minVolts, maxVolts)
+		return voltageFault("reference_v", "= %g; want %g..%d; write the voltage of the prices", m.ReferenceV, minVolts, maxVolts)
 	case !(n.Low >= minExponent && n.Low <= n.Nominal && n.Nominal <= n.High && n.High <= maxExponent):
-		return voltageFault("static_exponent", "= %g within %g..%g; want %d <= low <= nominal <= high <= %d", n.Nominal, n.Low, n.High, minExponent, maxExponent)
+		return voltageFault("static_exponent", "= %g within %g..%g; want %d <= low <= nominal <= high <= %d; put the three in order", n.Nominal, n.Low, n.High, minExponent, maxExponent)
 	case !(valid.Low >= minVolts && valid.Low <= m.ReferenceV && m.ReferenceV <= valid.High && valid.High <= maxVolts):
-		return voltageFault("valid_v", "= %g..%g; want %g <= low <= reference_v = %g <= high <= %d", valid.Low, valid.High, minVolts, m.ReferenceV, maxVolts)
+		return voltageFault("valid_v", "= %g..%g; want %g <= low <= reference_v = %g <= high <= %d; state where it was seen to hold", valid.Low, valid.High, minVolts, m.ReferenceV, maxVolts)
 	case blank(m.Source):
-		return voltageFault("source", "is missing; name the paper and figure, or write \"assumed: why\"")
+		return voltageFault("source", "is missing; want one for every model; name the paper and figure, or write \"assumed: why\"")
 	}
 	for k := range c.Prices {
 		if err := c.Prices[k].checkSupply(m); err != nil {
@@ -128,9 +128,9 @@ func (p *Price) checkSupply(m *VoltageModel) error {
 	case !p.followsSupply():
 		return nil
 	case p.Scope == AllIn:
-		return priceFault(p.Kind, "scope", "is all-in beside a voltage_model; it mixes static and dynamic energy, which follow the voltage differently; leave the model out")
+		return priceFault(p.Kind, "scope", "is all-in beside a voltage_model; it mixes static and dynamic energy, which follow the voltage differently; want marginal or static; leave the model out")
 	case p.VoltageV != m.ReferenceV:
-		return priceFault(p.Kind, "voltage_v", "has voltage_v = %g; want %g, the reference_v of voltage_model", p.VoltageV, m.ReferenceV)
+		return priceFault(p.Kind, "voltage_v", "has voltage_v = %g; want %g, the reference_v of voltage_model; restate the price at it", p.VoltageV, m.ReferenceV)
 	}
 	return nil
 }

@@ -114,17 +114,17 @@ func TestAtVoltageRefuses(t *testing.T) {
 func TestVoltageModelRefuses(t *testing.T) {
 	good := voltageText(t)
 	for _, c := range []struct{ old, new, want string }{
-		{"reference_v: 1\n", "reference_v: 100\n", "v.yaml:33:3: voltage_model.reference_v = 100; want 0.05..20"},
-		{"  reference_v: 1\n", "", "v.yaml:32:1: voltage_model.reference_v = 0; want 0.05..20"},
-		{"low: 2.5", "low: 3.5", "v.yaml:34:3: voltage_model.static_exponent = 3 within 3.5..4; want 1 <= low <= nominal <= high <= 10"},
-		{"{low: 0.5, high: 2}", "{low: 1.5, high: 2}", "v.yaml:35:3: voltage_model.valid_v = 1.5..2; want 0.05 <= low <= reference_v = 1 <= high <= 20"},
-		{"  source: definition\nprices", "prices", "v.yaml:32:1: voltage_model.source is missing; name the paper and figure, or write \"assumed: why\""},
+		{"reference_v: 1\n", "reference_v: 100\n", "v.yaml:33:3: voltage_model.reference_v = 100; want 0.05..20; write the voltage of the prices"},
+		{"  reference_v: 1\n", "", "v.yaml:32:1: voltage_model.reference_v = 0; want 0.05..20; write the voltage of the prices"},
+		{"low: 2.5", "low: 3.5", "v.yaml:34:3: voltage_model.static_exponent = 3 within 3.5..4; want 1 <= low <= nominal <= high <= 10; put the three in order"},
+		{"{low: 0.5, high: 2}", "{low: 1.5, high: 2}", "v.yaml:35:3: voltage_model.valid_v = 1.5..2; want 0.05 <= low <= reference_v = 1 <= high <= 20; state where it was seen to hold"},
+		{"  source: definition\nprices", "prices", "v.yaml:32:1: voltage_model.source is missing; want one for every model; name the paper and figure, or write \"assumed: why\""},
 		{"source: definition\nprices", "origin: definition\nprices", `v.yaml:36:3: unknown field "origin"; known here are reference_v, static_exponent, valid_v, source, derivation; leave it out`},
 		{"\n  hop_x: {energy_pj: {nominal: 1, low: 1, high: 1}, scope: marginal, evidence: assumed, source: definition, voltage_v: 1,",
 			"\n  hop_x: {energy_pj: {nominal: 1, low: 1, high: 1}, scope: marginal, evidence: assumed, source: definition, voltage_v: 0.9,",
-			"v.yaml:49:109: price hop_x has voltage_v = 0.9; want 1, the reference_v of voltage_model"},
+			"v.yaml:49:109: price hop_x has voltage_v = 0.9; want 1, the reference_v of voltage_model; restate the price at it"},
 		{"\n  hop_x: {energy_pj: {nominal: 1, low: 1, high: 1}, scope: marginal,", "\n  hop_x: {energy_pj: {nominal: 1, low: 1, high: 1}, scope: all-in,",
-			"v.yaml:49:53: price hop_x is all-in beside a voltage_model; it mixes static and dynamic energy, which follow the voltage differently; leave the model out"},
+			"v.yaml:49:53: price hop_x is all-in beside a voltage_model; it mixes static and dynamic energy, which follow the voltage differently; want marginal or static; leave the model out"},
 	} {
 		if strings.Count(good, c.old) != 1 {
 			t.Fatalf("%q stands %d times; want once", c.old, strings.Count(good, c.old))
@@ -150,7 +150,7 @@ func TestVoltageModelIsInherited(t *testing.T) {
 
 	// A model is replaced whole: what it leaves out is not taken from TrueNorth.
 	_, err = extend("", "extends: truenorth\nvoltage_model: {reference_v: 0.8, static_exponent: {nominal: 3, low: 3, high: 3}, valid_v: {low: 0.7, high: 1}}\n")
-	const want = "change.yaml:2:1: voltage_model.source is missing; name the paper and figure, or write \"assumed: why\""
+	const want = "change.yaml:2:1: voltage_model.source is missing; want one for every model; name the paper and figure, or write \"assumed: why\""
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -80,7 +80,7 @@ func TestDynamicsWordsRefused(t *testing.T) {
 		{"random 4", "random few", `line 1: random "few": want something like 0`},
 		{"saturates on", "saturates yes", `line 1: saturates "yes": want something like off`},
 		{"refractory 6 types", "refractory 65536 types", `line 1: capabilities.neuron.refractory_max_ticks = 65536; want 0..65535; see the embedded chips for usual values`},
-		{"stochastic on", "stochastic off", `line 1: capabilities.neuron.random_bits = 4, stochastic: false; want 1 or more bits on stochastic chips and 0 on others`},
+		{"stochastic on", "stochastic off", `line 1: capabilities.neuron.random_bits = 4, stochastic: false; want 1 or more bits on stochastic chips and 0 on others; change one of the two`},
 	} {
 		if strings.Count(livelyText, c.old) == 0 {
 			t.Fatalf("the image has no %q", c.old)

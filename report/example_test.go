@@ -105,3 +105,34 @@ func ExampleSI() {
 	fmt.Println(report.SI(23.6e-12, "J"), report.SI(1.5e-6, "s"), report.SI(0, "W"))
 	// Output: 23.6 pJ 1.50 µs 0 W
 }
+
+// Another price table of the same capabilities: the run is not simulated again.
+func ExampleCompare() {
+	chip, err := hwmodel.Load("unit")
+	if err != nil {
+		log.Fatal(err)
+	}
+	dear := *chip
+	dear.Prices[ledger.SynapticOp].Nominal, dear.Prices[ledger.SynapticOp].High = 3*hwmodel.Picojoule, 3*hwmodel.Picojoule
+	all, err := report.Compare(report.Subject{Run: exampleRun(chip)}, []*hwmodel.Chip{chip, &dear}, report.Options{Energy: report.DefaultEnergyOptions()})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, r := range all.Reports {
+		fmt.Println(report.SI(r.Energy.Nominal, "J"), report.SI(r.Energy.Low, "J"), report.SI(r.Energy.High, "J"))
+	}
+	// Output:
+	// 23.0 pJ 23.0 pJ 23.0 pJ
+	// 33.0 pJ 23.0 pJ 33.0 pJ
+}
+
+// What operation counting says of 1000 synaptic ops and 10 neuron updates.
+func ExampleOpsOnly_Joules() {
+	for _, o := range report.OpsOnlyEstimators[:3] {
+		fmt.Println(o.Name+":", report.SI(o.Joules(1000, 10), "J"))
+	}
+	// Output:
+	// 26 pJ a synaptic op: 26.0 nJ
+	// 0.9 pJ an accumulation: 900 pJ
+	// KerasSpiking, loihi: 27.9 nJ
+}

@@ -270,6 +270,20 @@ func TestRetickRefuses(t *testing.T) {
 			}
 		}
 	}
+	for name, damage := range map[string]func(*ledger.Run){
+		"half a tick":  func(r *ledger.Run) { r.Timing.PerSample[0]++ },
+		"no such tick": func(r *ledger.Run) { r.Timing.Total = r.Timing.Tick * (r.Ticks.Total + 1) },
+		"busy ticks": func(r *ledger.Run) {
+			r.Cores[0][ledger.CoreBusy] += 1 << 40
+			r.Outside[ledger.CoreBusy] += 1 << 40
+		},
+	} {
+		bad := stored(t, run)
+		damage(bad)
+		if _, err := report.Retick(bad, b.withTick(4096).chip); err == nil || !strings.Contains(err.Error(), "simulate again") {
+			t.Errorf("%s: moved, or refused by %v", name, err)
+		}
+	}
 	o.Timing = sim.TimingNone
 	if _, err := report.Retick(b.simulate(t, o), b.withTick(4096).chip); err == nil || !strings.Contains(err.Error(), "the --tick it was compiled for") {
 		t.Errorf("a run without a timing model does not say how long its ticks were: %v; want a refusal that says how to tell", err)

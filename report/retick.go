@@ -63,6 +63,11 @@ func fits(run *ledger.Run, to uint64) error {
 	if to > math.MaxUint64/max(1, run.Ticks.Total)/uint64(max(1, run.CoresChip)) {
 		return fmt.Errorf("%s ticks of %s on %s cores are beyond counting; choose a shorter tick", Count(run.Ticks.Total), length(to), Count(run.CoresChip))
 	}
+	for _, quanta := range append([]uint64{run.Timing.Total}, run.Timing.PerSample...) {
+		if from := run.Timing.Tick; quanta%from != 0 || quanta/from > run.Ticks.Total {
+			return fmt.Errorf("run record: a time of %s quanta is not 0..%s ticks of %s; simulate again", Count(quanta), Count(run.Ticks.Total), Count(from))
+		}
+	}
 	return nil
 }
 

@@ -103,7 +103,7 @@ func (r *Report) headline() string {
 func (r *Report) conditionNotes() []string {
 	var list []string
 	if r.Chip.SimulatedTick != "" {
-		list = append(list, "simulated with a tick of "+r.Chip.SimulatedTick+"; only waiting follows the length of a tick, and every tick of the run fits this one")
+		list = append(list, "simulated with a tick of "+r.Chip.SimulatedTick+"; of all counts only waiting follows the length of a tick, and every tick of the run fits this one")
 	}
 	if r.LatencyNote != "" {
 		list = append(list, r.LatencyNote)

@@ -28,10 +28,10 @@ func (r *Report) rollupTable() string {
 			text += fmt.Sprintf("  of it in unused cores: %s (%s)\n", SI(n.Joules.Nominal, "J"), r.shareOfRun(n.Joules.Nominal))
 		}
 	}
-	if len(r.Cores) > 1 {
-		text += r.largest("tiles", r.tileNodes()) + r.largest("cores", r.coreNodes())
+	if tiles := r.tileNodes(); len(tiles) < len(r.Cores) { // else a tile is a core
+		text += r.largest("tiles", tiles)
 	}
-	return text
+	return text + r.largest("cores", r.coreNodes())
 }
 
 // lacking says that a component's joules are a lower bound.

@@ -32,6 +32,9 @@ type chipInfo struct {
 	PriceHash    string               `json:"price_hash"`
 	Notes        []string             `json:"notes,omitempty"`  // of a chip that was named
 	Prices       []priceInfo          `json:"prices,omitempty"` // of a chip that was named
+
+	VoltageModel *hwmodel.VoltageModel `json:"voltage_model,omitempty"` // of a chip that was named
+	TickModel    *hwmodel.TickModel    `json:"tick_model,omitempty"`    // of a chip that was named
 }
 
 // priceInfo is one price as --json says it.
@@ -101,6 +104,7 @@ func (c *chipsShowCmd) Run(s *session) error {
 		}
 		info := infoOf(chip)
 		info.Notes, info.Prices = chip.Notes, pricesOf(chip)
+		info.VoltageModel, info.TickModel = chip.Voltage, chip.TickModel
 		return s.print(info, chip.String())
 	}
 	if c.set() {
@@ -109,7 +113,7 @@ func (c *chipsShowCmd) Run(s *session) error {
 	var infos []chipInfo
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "chip\tcores\taxons × neurons\twhat it is")
+	fmt.Fprintln(w, "chip\tcores\taxons × neurons\tsilicon\twhat it is")
 	for _, name := range hwmodel.Names() {
 		chip, err := hwmodel.Load(name)
 		if err != nil {
@@ -117,7 +121,11 @@ func (c *chipsShowCmd) Run(s *session) error {
 		}
 		infos = append(infos, infoOf(chip))
 		core := chip.Capabilities.Core
-		fmt.Fprintf(w, "%s\t%d\t%d × %d\t%s\n", chip.Name, chip.Capabilities.Mesh.Cores(), core.Axons, core.Neurons, chip.Title)
+		silicon := "yes"
+		if chip.Hypothetical {
+			silicon = "no"
+		}
+		fmt.Fprintf(w, "%s\t%d\t%d × %d\t%s\t%s\n", chip.Name, chip.Capabilities.Mesh.Cores(), core.Axons, core.Neurons, silicon, chip.Title)
 	}
 	w.Flush()
 	return s.print(struct {

@@ -70,13 +70,13 @@ func (d *decoder) value(path string, at Place, node ast.Node, into reflect.Value
 func (d *decoder) entries(path string, at Place, node ast.Node, f func(name, path string, at Place, value ast.Node) error) error {
 	mapping, ok := node.(ast.MapNode)
 	if !ok {
-		return d.wrong(path, at, node, "entries, each as key: value")
+		return d.wrong(path, at, node, "entries; write each as key: value")
 	}
 	seen := map[string]bool{}
 	for entry := mapping.MapRange(); entry.Next(); {
 		name, here := keyName(entry.Key()), tokenPlace(d.file, entry.Key().GetToken())
 		if seen[name] {
-			return here.Errorf("%q stands twice; keep one", Clip(name))
+			return here.Errorf("%q stands twice; want each key once; keep one", Clip(name))
 		}
 		seen[name] = true
 		if err := f(name, join(path, name), here, entry.Value()); err != nil {
@@ -143,13 +143,13 @@ func (d *decoder) anything(path string, at Place, node ast.Node, into *Scalar) e
 		into.Text, into.At = node.GetToken().Value, at
 		return nil
 	}
-	return d.wrong(path, at, node, "one text or number")
+	return d.wrong(path, at, node, "one text or number; write it without brackets")
 }
 
 func (d *decoder) list(path string, at Place, node ast.Node, into reflect.Value) error {
 	sequence, ok := node.(*ast.SequenceNode)
 	if !ok {
-		return d.wrong(path, at, node, "a list, such as [a, b]")
+		return d.wrong(path, at, node, "a list; write [a, b], or a dash a line")
 	}
 	items := reflect.MakeSlice(into.Type(), len(sequence.Values), len(sequence.Values))
 	for i, item := range sequence.Values {
@@ -168,7 +168,7 @@ func (d *decoder) scalar(path string, at Place, node ast.Node, into reflect.Valu
 	case reflect.Bool:
 		b, ok := node.(*ast.BoolNode)
 		if !ok {
-			return d.wrong(path, at, node, "true or false")
+			return d.wrong(path, at, node, "true or false; write one of the two")
 		}
 		into.SetBool(b.Value)
 	case reflect.Float64:
@@ -197,7 +197,7 @@ func (d *decoder) text(path string, at Place, node ast.Node, into reflect.Value)
 		s = strings.Join(strings.Fields(s), " ")
 	}
 	if i := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }); i >= 0 {
-		return at.Errorf("%s holds a letter that does not print, %q; leave it out", path, Clip(s[i:]))
+		return at.Errorf("%s holds a letter that does not print, %q; want letters that do; leave it out", path, Clip(s[i:]))
 	}
 	into.SetString(s)
 	return nil
@@ -220,13 +220,13 @@ func (d *decoder) number(path string, at Place, node ast.Node, into reflect.Valu
 			return nil
 		}
 	}
-	return d.wrong(path, at, node, "a finite number")
+	return d.wrong(path, at, node, "a finite number; write one, such as 0.5")
 }
 
 func (d *decoder) integer(path string, at Place, node ast.Node, into reflect.Value) error {
 	n, ok := node.(*ast.IntegerNode)
 	if !ok {
-		return d.wrong(path, at, node, "a whole number")
+		return d.wrong(path, at, node, "a whole number; write one, such as 12")
 	}
 	var signed int64
 	switch v := n.Value.(type) {
@@ -237,7 +237,7 @@ func (d *decoder) integer(path string, at Place, node ast.Node, into reflect.Val
 	}
 	if into.CanUint() {
 		if signed < 0 {
-			return at.Errorf("%s = %d; want 0 or more", path, signed)
+			return at.Errorf("%s = %d; want 0 or more; write 0 if there is none", path, signed)
 		}
 		into.SetUint(uint64(signed))
 		return nil

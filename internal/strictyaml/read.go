@@ -91,7 +91,7 @@ func tokenPlace(file string, t *token.Token) Place {
 func Read(form Form, file string, text []byte) (document *Document, err error) {
 	start := Place{file, 1, 1}
 	if len(text) > MaxFileBytes {
-		return nil, start.Errorf("%d bytes; a %s has at most %d", len(text), form.Name, MaxFileBytes)
+		return nil, start.Errorf("%d bytes; allowed in a %s are %d; shorten it", len(text), form.Name, MaxFileBytes)
 	}
 	defer func() { // a defect of the YAML library on odd bytes must not end the program
 		if r := recover(); r != nil {
@@ -110,7 +110,7 @@ func Read(form Form, file string, text []byte) (document *Document, err error) {
 		return nil, form.syntaxError(start, err)
 	}
 	if len(tree.Docs) != 1 || tree.Docs[0].Body == nil {
-		return nil, start.Errorf("%d YAML documents; want 1", countDocuments(tree))
+		return nil, start.Errorf("%d YAML documents; want 1; write one, without lines of ---", countDocuments(tree))
 	}
 	return &Document{form, file, tree.Docs[0].Body}, nil
 }
@@ -177,9 +177,9 @@ func (form Form) checkTokens(file string, tokens token.Tokens) error {
 		case depth > 0 && t.Type == token.SequenceEntryType: // no YAML, but the library nests as deep as there are dashes
 			return at.Errorf("a dash inside brackets; write [a, b] or a dash a line")
 		case depth > maxFlowDepth:
-			return at.Errorf("brackets nested more than %d deep; a %s needs 3", maxFlowDepth, form.Name)
+			return at.Errorf("brackets nested more than %d deep; a %s needs 3; write fewer", maxFlowDepth, form.Name)
 		case entries > maxEntries:
-			return at.Errorf("more than %d entries; a %s needs some 500", maxEntries, form.Name)
+			return at.Errorf("more than %d entries; a %s needs some 500; leave some out", maxEntries, form.Name)
 		case len(t.Value) > maxText && t.Type != token.CommentType:
 			return at.Errorf("a name or value of %d bytes; allowed up to %d; shorten it", len(t.Value), maxText)
 		}
@@ -193,7 +193,7 @@ func (form Form) syntaxError(start Place, err error) error {
 	if !errors.As(err, &detail) {
 		return start.Errorf("not readable as YAML; start from a copy of a working %s", form.Name)
 	}
-	return tokenPlace(start.File, detail.GetToken()).Errorf("%s; see %s for the form", detail.GetMessage(), form.Example)
+	return tokenPlace(start.File, detail.GetToken()).Errorf("%s; want YAML; see %s for the form", detail.GetMessage(), form.Example)
 }
 
 // instead says what to write for a merge key.
