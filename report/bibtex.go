@@ -86,7 +86,6 @@ var (
 	firstWord = regexp.MustCompile(`[A-Za-z]+`)
 	doi       = regexp.MustCompile(`\b10\.\d{4,9}/[^\s;,()\[\]{}\\%]+`)
 	arXiv     = regexp.MustCompile(`arXiv[: ]\s*(\d{4}\.\d{4,5})`)
-	unitSpace = regexp.MustCompile(`(\d) (%|[afpnµmkMGT]?(?:J·s|J|s|W|Hz|V)\b)`)
 )
 
 // sourceKey is "merolla2014-3fa2b1c": what the source begins with, and a digest of

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -168,19 +169,41 @@ var texLetters = map[rune]string{
 	'µ': "$\\mu$", '×': "$\\times$", '·': "\\,", '–': "--", '—': "---", '≥': "$\\geq$", '≤': "$\\leq$", '−': "$-$", '²': "$^2$", '°': "$^\\circ$", '±': "$\\pm$",
 }
 
+// Letters that stand for TeX of our own while text is escaped. Text itself cannot
+// hold them: its controls are gone before.
+const (
+	thinSpace = '\x00'
+	power     = '\x01'
+	powerEnd  = '\x02'
+)
+
+var (
+	unitSpace  = regexp.MustCompile(`(\d) (%|[afpnµmkMGT]?(?:J·s|J|s|W|Hz|V)\b)`)
+	scientific = regexp.MustCompile(`\b(\d\.\d\d)e([+-])0*(\d+)\b`)
+)
+
 // escapeTeX makes text safe in LaTeX and BibTeX: no letter keeps a meaning, braces
 // balance, and a number stays with its unit.
 func escapeTeX(text string) string {
-	text = unitSpace.ReplaceAllString(text, "$1\x00$2")
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, text)
+	text = unitSpace.ReplaceAllString(text, "${1}"+string(thinSpace)+"${2}")
+	text = scientific.ReplaceAllString(text, "${1}"+string(power)+"${2}${3}"+string(powerEnd))
 	var b strings.Builder
 	for _, r := range text {
 		switch tex, special := texLetters[r]; {
 		case special:
 			b.WriteString(tex)
-		case r == 0:
+		case r == thinSpace:
 			b.WriteString("\\,")
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
-			b.WriteByte(' ')
+		case r == power:
+			b.WriteString("$\\times 10^{")
+		case r == powerEnd:
+			b.WriteString("}$")
 		default:
 			b.WriteRune(r)
 		}

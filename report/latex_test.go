@@ -162,6 +162,20 @@ func TestHostileTextInTeX(t *testing.T) {
 	}
 }
 
+func TestEscapeTeX(t *testing.T) {
+	for text, want := range map[string]string{
+		"12.5 nJ [8.68 nJ]":     "12.5\\,nJ [8.68\\,nJ]",
+		"5 % of 3.45e-19 J·s":   "5\\,\\% of 3.45$\\times 10^{-19}$\\,J\\,s",
+		"sha256:12e05 a_b":      "sha256:12e05 a\\_b",
+		"\x00\x01\x02\n{":       "    \\textbraceleft{}",
+		"10.2 µs, 3 Watts, 2 V": "10.2\\,$\\mu$s, 3 Watts, 2\\,V",
+	} {
+		if got := escapeTeX(text); got != want {
+			t.Errorf("%q becomes %q; want %q", text, got, want)
+		}
+	}
+}
+
 // TestTeXCompiles runs the real programs where they are installed; checkTeX is what
 // holds everywhere.
 func TestTeXCompiles(t *testing.T) {
