@@ -18,6 +18,7 @@ type reportCmd struct {
 	Layout  string   `help:"Layout file, for memory." placeholder:"LAYOUT"`
 	conditionFlags
 	priceFlags
+	exportFlags
 }
 
 // Run prices a run, with one chip or with several.
@@ -30,7 +31,7 @@ func (c *reportCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := checkOutputs([]string{c.PerSample}, []string{c.Record, c.Network, c.Layout}); err != nil {
+	if err := checkOutputs(append(c.outputs(), c.PerSample), []string{c.Record, c.Network, c.Layout}); err != nil {
 		return err
 	}
 	if len(chips) > 1 {
@@ -44,7 +45,11 @@ func (c *reportCmd) Run(s *session) error {
 	if err := writeResults(subject.Run, subject.Chip, r.Options, "", c.PerSample); err != nil {
 		return err
 	}
-	return s.print(r, r.String()+wroteText("", c.PerSample))
+	wrote, err := c.write(subject, []*report.Report{r})
+	if err != nil {
+		return err
+	}
+	return s.print(r, r.String()+wroteText("", c.PerSample)+wrote)
 }
 
 // compare prints one table of several chips.
@@ -56,7 +61,11 @@ func (c *reportCmd) compare(s *session, subject report.Subject, chips []*hwmodel
 	if err != nil {
 		return err
 	}
-	return s.print(all, all.String())
+	wrote, err := c.write(subject, all.Reports)
+	if err != nil {
+		return err
+	}
+	return s.print(all, all.String()+wrote)
 }
 
 // subject reads what the report is about, without the chip.
