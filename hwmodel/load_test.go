@@ -242,9 +242,9 @@ func TestHostileText(t *testing.T) {
 		{"only a comment", "# nothing\n", "c.yaml:1:1: 0 YAML documents; want 1; write one, without lines of ---"},
 		{"a word", "unit\n", `c.yaml:1:1: the file holds "unit"; want entries; write each as key: value`},
 		{"too long", strings.Repeat("#", strictyaml.MaxFileBytes+1), "c.yaml:1:1: 131073 bytes; allowed in a chip file are 131072; shorten it"},
-		{"deep brackets", strings.Repeat("[", 100_000), "c.yaml:1:17: brackets nested more than 16 deep; a chip file needs 3; write fewer"},
-		{"deep brackets after closing ones", strings.Repeat("]", 100) + strings.Repeat("[", 100), "c.yaml:1:117: brackets nested more than 16 deep; a chip file needs 3; write fewer"},
-		{"many entries", strings.Repeat("- x\n", 20_000), "c.yaml:10001:1: more than 10000 entries; a chip file needs some 500; leave some out"},
+		{"deep brackets", strings.Repeat("[", 100_000), "c.yaml:1:17: brackets nested too deep; allowed are 16; write fewer"},
+		{"deep brackets after closing ones", strings.Repeat("]", 100) + strings.Repeat("[", 100), "c.yaml:1:117: brackets nested too deep; allowed are 16; write fewer"},
+		{"many entries", strings.Repeat("- x\n", 20_000), "c.yaml:10001:1: more than 10000 entries; leave some out"},
 		{"deep lists", strings.Repeat("- ", 50_000), "c.yaml:1:129: a list or mapping starts beyond column 128; indent less"},
 	}
 	for _, c := range cases {

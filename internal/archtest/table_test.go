@@ -14,7 +14,7 @@ var mayImport = map[string][]string{
 
 	"ternary":         {"encode", "internal/container"},
 	"ternary/fold":    {"ternary"},
-	"ternary/netspec": {"ternary", "internal/seed"},
+	"ternary/netspec": {"ternary", "internal/seed", "internal/strictyaml"},
 
 	"hwmodel":       {"ledger", "internal/strictyaml"},
 	"layout":        {"encode", "hwmodel", "internal/container"},

@@ -59,7 +59,7 @@ func (d *decoder) value(path string, at Place, node ast.Node, into reflect.Value
 	case reflect.Pointer:
 		into.Set(reflect.New(into.Type().Elem()))
 		return d.value(path, at, node, into.Elem())
-	case reflect.Slice:
+	case reflect.Slice, reflect.Array:
 		return d.list(path, at, node, into)
 	}
 	return d.scalar(path, at, node, into)
@@ -103,7 +103,7 @@ func join(path, name string) string {
 func (d *decoder) fields(path string, at Place, node ast.Node, into reflect.Value) error {
 	byName, names := map[string]reflect.Value{}, []string{}
 	for i := range into.NumField() {
-		name := into.Type().Field(i).Tag.Get("yaml")
+		name, _, _ := strings.Cut(into.Type().Field(i).Tag.Get("yaml"), ",")
 		byName[name] = into.Field(i)
 		names = append(names, name)
 	}
@@ -151,7 +151,12 @@ func (d *decoder) list(path string, at Place, node ast.Node, into reflect.Value)
 	if !ok {
 		return d.wrong(path, at, node, "a list; write [a, b], or a dash a line")
 	}
-	items := reflect.MakeSlice(into.Type(), len(sequence.Values), len(sequence.Values))
+	items := into
+	if into.Kind() == reflect.Slice {
+		items = reflect.MakeSlice(into.Type(), len(sequence.Values), len(sequence.Values))
+	} else if len(sequence.Values) != into.Len() {
+		return at.Errorf("%s holds %d items; want %d; write as many", path, len(sequence.Values), into.Len())
+	}
 	for i, item := range sequence.Values {
 		if err := d.value(fmt.Sprintf("%s[%d]", path, i), tokenPlace(d.file, item.GetToken()), item, items.Index(i)); err != nil {
 			return err
@@ -173,7 +178,7 @@ func (d *decoder) scalar(path string, at Place, node ast.Node, into reflect.Valu
 		into.SetBool(b.Value)
 	case reflect.Float64:
 		return d.number(path, at, node, into)
-	case reflect.Int, reflect.Int64, reflect.Uint64:
+	case reflect.Int, reflect.Int32, reflect.Int64, reflect.Uint64:
 		return d.integer(path, at, node, into)
 	default:
 		panic("strictyaml: no YAML form for " + into.Type().String())
@@ -243,6 +248,8 @@ func (d *decoder) integer(path string, at Place, node ast.Node, into reflect.Val
 		into.SetUint(whole)
 	case whole > math.MaxInt64:
 		return at.Errorf("%s = %d; want at most %d; write a smaller one", path, whole, math.MaxInt64)
+	case into.OverflowInt(signed):
+		return at.Errorf("%s = %d; want what fits %d bits; write a smaller one", path, signed, into.Type().Bits())
 	default:
 		into.SetInt(signed)
 	}

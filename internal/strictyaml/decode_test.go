@@ -32,6 +32,7 @@ type document struct {
 	Count   uint64    `yaml:"count"`
 	Nested  []section `yaml:"nested"`
 	Default int       `yaml:"default"`
+	Pair    [2]int32  `yaml:"pair,omitempty"`
 }
 
 type section struct {
@@ -56,6 +57,7 @@ limit: 2.5
 values: [0.05, name, true, 12]
 exact: true
 count: 18446744073709551615
+pair: [-1, 2]
 nested:
   - of: a
   - {of: b}
@@ -69,13 +71,13 @@ nested:
 		Values: []Scalar{
 			{"0.05", Place{"r.yaml", 5, 10}}, {"name", Place{"r.yaml", 5, 16}}, {"true", Place{"r.yaml", 5, 22}}, {"12", Place{"r.yaml", 5, 28}},
 		},
-		Nested: []section{{"a"}, {"b"}}, Default: 7, // the file does not speak of it
+		Nested: []section{{"a"}, {"b"}}, Default: 7, Pair: [2]int32{-1, 2}, // the file does not speak of it
 	}
 	if diff := cmp.Diff(want, d); diff != "" {
 		t.Errorf("decoded (-want +got):\n%s", diff)
 	}
 	for path, at := range map[string]Place{
-		"name": {"r.yaml", 1, 1}, "sizes[1]": {"r.yaml", 2, 12}, "shelf.right": {"r.yaml", 3, 9}, "nested[1].of": {"r.yaml", 10, 6},
+		"name": {"r.yaml", 1, 1}, "sizes[1]": {"r.yaml", 2, 12}, "shelf.right": {"r.yaml", 3, 9}, "nested[1].of": {"r.yaml", 11, 6},
 	} {
 		if places[path] != at {
 			t.Errorf("%s stands at %v; want %v", path, places[path], at)
@@ -96,7 +98,7 @@ func TestNear(t *testing.T) {
 
 func TestDecodeRefuses(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{"nam: x", `r.yaml:1:1: unknown field "nam"; known here are name, sizes, shelf, limit, values, exact, count, nested, default; did you mean "name"?`},
+		{"nam: x", `r.yaml:1:1: unknown field "nam"; known here are name, sizes, shelf, limit, values, exact, count, nested, default, pair; did you mean "name"?`},
 		{"name: a\nname: b", `r.yaml:2:1: "name" stands twice; want each key once; keep one`},
 		{"sizes: 3", `r.yaml:1:1: sizes holds "3"; want a list; write [a, b], or a dash a line`},
 		{"sizes: [3, x]", `r.yaml:1:12: sizes[1] holds "x"; want a whole number; write one, such as 12`},
@@ -105,6 +107,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{"values: [[1]]", `r.yaml:1:10: values[0] holds a list; want one text or number; write it without brackets`},
 		{"count: -1", `r.yaml:1:1: count = -1; want 0 or more; write 0 if there is none`},
 		{"default: 9223372036854775808", `r.yaml:1:1: default = 9223372036854775808; want at most 9223372036854775807; write a smaller one`},
+		{"pair: [1]", `r.yaml:1:1: pair holds 1 items; want 2; write as many`},
+		{"pair: [1, 2147483648]", `r.yaml:1:11: pair[1] = 2147483648; want what fits 32 bits; write a smaller one`},
 		{"exact: maybe", `r.yaml:1:1: exact holds "maybe"; want true or false; write one of the two`},
 		{"nested: [{of: 1}]", `r.yaml:1:11: nested[0].of holds "1"; want text; put it in quotes`},
 		{"- 1", `r.yaml:1:1: the file holds a list; want entries; write each as key: value`},

@@ -177,9 +177,9 @@ func (form Form) checkTokens(file string, tokens token.Tokens) error {
 		case depth > 0 && t.Type == token.SequenceEntryType: // no YAML, but the library nests as deep as there are dashes
 			return at.Errorf("a dash inside brackets; write [a, b] or a dash a line")
 		case depth > maxFlowDepth:
-			return at.Errorf("brackets nested more than %d deep; a %s needs 3; write fewer", maxFlowDepth, form.Name)
+			return at.Errorf("brackets nested too deep; allowed are %d; write fewer", maxFlowDepth)
 		case entries > maxEntries:
-			return at.Errorf("more than %d entries; a %s needs some 500; leave some out", maxEntries, form.Name)
+			return at.Errorf("more than %d entries; leave some out", maxEntries)
 		case len(t.Value) > maxText && t.Type != token.CommentType:
 			return at.Errorf("a name or value of %d bytes; allowed up to %d; shorten it", len(t.Value), maxText)
 		}

@@ -46,10 +46,10 @@ func TestCostlyTextIsRefused(t *testing.T) {
 		"a block of old line ends":      {"name: |+2 # note\r  x\r", "f.yaml:1:6: a block of text"},
 		"merge marks":                   {strings.Repeat("<<", 30000), "f.yaml:1:1: a block of text, or <<<"},
 		"dashes in brackets":            {"layers: [" + strings.Repeat("- ", 30000), "f.yaml:1:10: a dash inside brackets; write [a, b] or a dash a line"},
-		"brackets after closing ones":   {strings.Repeat("]", 99) + strings.Repeat("[", 99), "f.yaml:1:116: nested too deep"},
-		"many entries":                  {strings.Repeat("a: 1\n", 10001), "f.yaml:10001:2: more than 10000 entries; describe the network with fewer layers"},
-		"a long name":                   {"layers: [{name: " + strings.Repeat("n", 1001) + "}]", "f.yaml:1:17: a name or value of 1001 bytes; at most 1000; shorten it"},
-		"a long file":                   {strings.Repeat("#", 1<<16+1), "f.yaml: 65537 bytes; a network's shape takes at most 65536"},
+		"brackets after closing ones":   {strings.Repeat("]", 99) + strings.Repeat("[", 99), "f.yaml:1:116: brackets nested too deep"},
+		"many entries":                  {strings.Repeat("a: 1\n", 10001), "f.yaml:10001:2: more than 10000 entries; leave some out"},
+		"a long name":                   {"layers: [{name: " + strings.Repeat("n", 2001) + "}]", "f.yaml:1:17: a name or value of 2001 bytes; allowed up to 2000; shorten it"},
+		"a long file":                   {strings.Repeat("#", 1<<17+1), "f.yaml:1:1: 131073 bytes; allowed in a net file are 131072"},
 	} {
 		if _, err := ParseYAML("f.yaml", []byte(c.text)); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s:\ngot  %.200v\nwant %s", name, err, c.want)

@@ -63,7 +63,7 @@ func TestMessages(t *testing.T) {
 		{build(ParseYAML("n.yaml", []byte("max_fan_in: 200\nlayers:\n- shape: [300]\n"))),
 			`readout: pattern Full: neuron 0 listens to 300 inputs; the chip allows 200; shrink the field or split the layer`},
 		{build(ParseYAML("n.yaml", []byte("layers:\n- shape: [8]\n  patern: {kind: full}\n"))),
-			`n.yaml:3:3: unknown field "patern"; known are inputs, classes, steps, max_fan_in, layers, readout; in a layer name, shape, from, pattern, model, reset, leak; in a pattern kind, size, stride, start, wrap, fan_in; in readout mode, from`},
+			`n.yaml:3:3: unknown field "patern"; known here are name, shape, from, pattern, model, reset, leak; did you mean "pattern"?`},
 		{build(ParseYAML("n.yaml", []byte("inputs: [28, 28]\nclasses: 10\nlayers:\n- {shape: [9, 9], pattern: {kind: rect, size: [11, 11]}}\n"))),
 			"--net starts with 784; the data encodes to 192 bits; change inputs or classes of the file, or choose data and encoding of 784 bits and 10 classes"},
 	} {
@@ -77,7 +77,7 @@ func TestMessages(t *testing.T) {
 
 func TestYAMLRefuses(t *testing.T) {
 	for text, reason := range map[string]string{
-		"layers: 3":                                                                          "n.yaml:1:9:",
+		"layers: 3":                                                                          "n.yaml:1:1: layers holds",
 		"layers:\n- shape: [0]":                                                              "shape [0]; want sizes from 1",
 		"layers:\n- shape: [4096, 4097]":                                                     "at most 16777216",
 		"layers:\n- shape: [1, 2, 3]":                                                        "has 3 sizes; want 1, 2 or 4",
@@ -98,11 +98,11 @@ func TestYAMLRefuses(t *testing.T) {
 		"readout: {from: [x]}":                                                               `source "x" is no earlier layer`,
 		"steps: -1":                                                                          "want neither below 0",
 		"classes: -3":                                                                        "classes: -3",
-		"layers: &a\n- shape: [2]":                                                           "n.yaml:1:9: an anchor",
-		"inputs: !00\n00":                                                                    "n.yaml:1:9: a tag",
+		"layers: &a\n- shape: [2]":                                                           "n.yaml:1:9: net files do not use an anchor",
+		"inputs: !00\n00":                                                                    "n.yaml:1:9: net files do not use a tag",
 		"layers: " + strings.Repeat("[", 99):                                                 "nested too deep",
 		"inputs: [2, 2, 2]":                                                                  "has 3 sizes",
-		strings.Repeat("# x\n", 3e5):                                                         "bytes; a network's shape takes at most",
+		strings.Repeat("# x\n", 3e5):                                                         "bytes; allowed in a net file are",
 	} {
 		_, err := ParseYAML("n.yaml", []byte(text))
 		if err == nil || !strings.Contains(err.Error(), reason) || strings.Contains(err.Error(), "\n") {
