@@ -16,7 +16,6 @@ import (
 
 	"tritloom/dataset"
 	"tritloom/experiment/trial"
-	"tritloom/internal/container"
 	"tritloom/internal/strictyaml"
 )
 
@@ -75,11 +74,7 @@ const maxThreads = 4096
 // folder of the suite; open says where data sets are. Errors are
 // "file:line:column: ...".
 func Load(file string, open dataset.OpenOptions) (*Suite, error) {
-	text, err := container.ReadText(file, "a suite, such as those in testdata/suites", strictyaml.MaxFileBytes)
-	if err != nil {
-		return nil, err
-	}
-	read, err := strictyaml.Read(form, file, text)
+	read, err := trial.Read(form, file)
 	if err != nil {
 		return nil, err
 	}

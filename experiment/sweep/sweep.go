@@ -15,7 +15,6 @@ import (
 
 	"tritloom/dataset"
 	"tritloom/experiment/trial"
-	"tritloom/internal/container"
 	"tritloom/internal/strictyaml"
 )
 
@@ -57,11 +56,7 @@ const MaxPoints = 1_000_000
 // Load reads a sweep and every file it names. Relative files are taken from the folder
 // of the sweep; open says where data sets are. Errors are "file:line:column: ...".
 func Load(file string, open dataset.OpenOptions) (*Sweep, error) {
-	text, err := container.ReadText(file, "a sweep, such as those in testdata/sweeps", strictyaml.MaxFileBytes)
-	if err != nil {
-		return nil, err
-	}
-	read, err := strictyaml.Read(form, file, text)
+	read, err := trial.Read(form, file)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package netspec
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"tritloom/ternary"
 )
@@ -140,7 +141,14 @@ func (s Spec) wayOut(inputs, classes int) string {
 	fixed.Inputs, fixed.Classes = []int{inputs}, classes
 	text, ok := fixed.widths()
 	if !ok {
-		return fmt.Sprintf("change inputs or classes of the file, or choose data and encoding of %d bits and %d classes", product(s.Inputs), s.Classes)
+		var wanted []string // what the file speaks of
+		if len(s.Inputs) > 0 {
+			wanted = append(wanted, fmt.Sprintf("%d bits", product(s.Inputs)))
+		}
+		if s.Classes > 0 {
+			wanted = append(wanted, fmt.Sprintf("%d classes", s.Classes))
+		}
+		return "change inputs or classes of the file, or choose data and encoding of " + strings.Join(wanted, " and ")
 	}
 	for i, l := range s.Layers {
 		if i > 0 {
