@@ -67,9 +67,9 @@ func (l *Ledger) check(r *Row) error {
 		return err
 	}
 	if r.states("model.ledger.seconds") {
-		return r.unit("W", "mW", "uW")
+		return r.unit("W", "mW", "µW")
 	}
-	return r.unit("J", "mJ", "uJ", "nJ", "pJ")
+	return r.unit("J", "mJ", "µJ", "nJ", "pJ")
 }
 
 func (*Ledger) ownFigures() bool { return false }

@@ -30,7 +30,7 @@ func (p *Power) check(r *Row) error {
 	}); err != nil {
 		return err
 	}
-	return r.unit("mW", "W", "uW", "GSOPS/W")
+	return r.unit("mW", "W", "µW", "GSOPS/W")
 }
 
 func (*Power) ownFigures() bool { return false }

@@ -31,7 +31,7 @@ func (q *Query) check(r *Row) error {
 	if _, err := q.updateKind(r); err != nil {
 		return err
 	}
-	return r.unit("J", "mJ", "uJ", "nJ", "pJ")
+	return r.unit("J", "mJ", "µJ", "nJ", "pJ")
 }
 
 func (q *Query) updateKind(r *Row) (ledger.Kind, error) {

@@ -26,7 +26,7 @@ func (u *Rollup) check(r *Row) error {
 		return err
 	}
 	if u.Share == "" {
-		return r.unit("W", "mW", "uW")
+		return r.unit("W", "mW", "µW")
 	}
 	if k, ok := ledger.KindByName(u.Share); !ok || u.Events[k] == nil {
 		return r.at("model.rollup.share").Errorf("model.rollup.share is %q; want one of the row's events", u.Share)

@@ -52,7 +52,7 @@ func TestBrokenRowsNamePlaceAndWayOut(t *testing.T) {
 		{"rate_hz: 20.07", "rate_hz: .nan", `want a finite number`},
 		{"neurons: 1048576", "neurons: 0", "row.yaml:7:11: model.power.neurons = 0; want 1..1e+12"},
 		{"unit: mW", "unit: kW", `row.yaml:8:24: published.unit is "kW"; want one of %, GSOPS/W`},
-		{"unit: mW", "unit: mJ", `row.yaml:8:24: published.unit is "mJ"; want one of mW, W, uW, GSOPS/W`},
+		{"unit: mW", "unit: mJ", `row.yaml:8:24: published.unit is "mJ"; want one of mW, W, µW, GSOPS/W`},
 		{"value: 71, ", "", "row.yaml:8:1: published lacks value; state it"},
 		{"value: 71", "value: 71, low: 72", "row.yaml:8:24: published.low = 72 above the value 71; want low <= value <= high"},
 		{"relative: 0.03", "relative: 3", "row.yaml:9:13: tolerance.relative = 3; want 1e-09..1"},

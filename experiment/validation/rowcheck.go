@@ -11,8 +11,8 @@ import (
 // Units a published figure may have. The value is what one of it is in watts, joules,
 // or in itself.
 var units = map[string]float64{
-	"W": 1, "mW": 1e-3, "uW": 1e-6,
-	"J": 1, "mJ": 1e-3, "uJ": 1e-6, "nJ": 1e-9, "pJ": 1e-12, "fJ": 1e-15,
+	"W": 1, "mW": 1e-3, "µW": 1e-6,
+	"J": 1, "mJ": 1e-3, "µJ": 1e-6, "nJ": 1e-9, "pJ": 1e-12, "fJ": 1e-15,
 	"GSOPS/W":  1e9, // synaptic operations a second and watt
 	"ops/tick": 1, "hops": 1, "Hz": 1, "ratio": 1, "%": 1e-2, "R2": 1, "events": 1,
 }
