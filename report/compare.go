@@ -44,6 +44,9 @@ func (c *Comparison) String() string {
 		t.add(r.compareRow(first)...)
 	}
 	text += t.String()
+	if approximate := first.Approximate(); approximate != "" {
+		text += "  Approximate: " + approximate + "\n"
+	}
 	for _, r := range c.Reports {
 		for _, note := range r.compareNotes() {
 			text += "  " + r.Chip.Name + ": " + note + "\n"

@@ -113,6 +113,9 @@ func groupText(r *Report) string {
 	if moved := r.Chip.Moved(); len(moved) > 0 {
 		text += " Its prices are " + strings.Join(moved, " and ") + ": " + r.Chip.Title + "."
 	}
+	if approximate := r.Approximate(); approximate != "" {
+		text += " The run is approximate: " + approximate + "."
+	}
 	if e.LowerBound {
 		text += " Its energies are lower bounds: no price or count for " + strings.Join(e.Unpriced, ", ") + "."
 	}

@@ -184,8 +184,8 @@ func (r *Report) speedText() string {
 // checksText says whether the run did what it should.
 func (r *Report) checksText() string {
 	text := ""
-	if v := r.Variation; v != nil {
-		text += fmt.Sprintf("Approximate: the cells of the simulated chip vary by %d/1024 (standard deviation, seed %d); its spikes are not the network's\n", v.ConductanceSD1024, v.Seed)
+	if approximate := r.Approximate(); approximate != "" {
+		text += "Approximate: " + approximate + "\n"
 	}
 	for _, v := range r.Violations {
 		text += fmt.Sprintf("Violation: %s; %s times, first in tick %s\n", v.What, Count(v.Count), Count(v.First))

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 
 	"tritloom/hwmodel"
@@ -66,6 +67,17 @@ func (c ChipID) Moved() []string {
 		}
 	}
 	return list
+}
+
+// Approximate says that the run simulated a made chip whose cells vary, so that its
+// spikes, decisions and accuracy are that chip's and not the network's; empty if they
+// do not.
+func (r *Report) Approximate() string {
+	v := r.Variation
+	if v == nil {
+		return ""
+	}
+	return fmt.Sprintf("the cells of the simulated chip vary by %d/1024 (standard deviation, seed %d); its spikes are not the network's", v.ConductanceSD1024, v.Seed)
 }
 
 // RouterNotes is what timing cycle by cycle saw of the routers, a sentence each.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -216,6 +217,9 @@ func (d *decoder) number(path string, at Place, node ast.Node, into reflect.Valu
 			return nil
 		}
 	case *ast.IntegerNode:
+		if token := n.GetToken().Value; !decimal.MatchString(token) {
+			return at.Errorf("%s = %s; want a decimal number without zeros before it; write %v", path, Clip(token), n.Value)
+		}
 		switch v := n.Value.(type) {
 		case int64:
 			into.SetFloat(float64(v))
@@ -232,6 +236,9 @@ func (d *decoder) integer(path string, at Place, node ast.Node, into reflect.Val
 	n, ok := node.(*ast.IntegerNode)
 	if !ok {
 		return d.wrong(path, at, node, "a whole number; write one, such as 12")
+	}
+	if token := n.GetToken().Value; !decimal.MatchString(token) { // 0100 is 64 in YAML, and nobody means it
+		return at.Errorf("%s = %s; want a decimal number without zeros before it; write %v", path, Clip(token), n.Value)
 	}
 	var signed int64
 	var whole uint64
@@ -255,6 +262,9 @@ func (d *decoder) integer(path string, at Place, node ast.Node, into reflect.Val
 	}
 	return nil
 }
+
+// decimal is a whole number as people write it.
+var decimal = regexp.MustCompile(`^[-+]?(0|[1-9][0-9]*)$`)
 
 // wrong says what was found instead of what was wanted.
 func (d *decoder) wrong(path string, at Place, node ast.Node, want string) error {

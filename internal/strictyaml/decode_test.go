@@ -109,6 +109,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{"default: 9223372036854775808", `r.yaml:1:1: default = 9223372036854775808; want at most 9223372036854775807; write a smaller one`},
 		{"pair: [1]", `r.yaml:1:1: pair holds 1 items; want 2; write as many`},
 		{"pair: [1, 2147483648]", `r.yaml:1:11: pair[1] = 2147483648; want what fits 32 bits; write a smaller one`},
+		{"sizes: [0100]", `r.yaml:1:9: sizes[0] = 0100; want a decimal number without zeros before it; write 64`},
+		{"limit: 0x10", `r.yaml:1:1: limit = 0x10; want a decimal number without zeros before it; write 16`},
 		{"exact: maybe", `r.yaml:1:1: exact holds "maybe"; want true or false; write one of the two`},
 		{"nested: [{of: 1}]", `r.yaml:1:11: nested[0].of holds "1"; want text; put it in quotes`},
 		{"- 1", `r.yaml:1:1: the file holds a list; want entries; write each as key: value`},

@@ -29,13 +29,10 @@ type Options struct {
 	// Chip is the chip of the report: its mesh frames the map, its notes are
 	// shown. Nil leaves both out.
 	Chip *hwmodel.Chip
-	// Marks are warnings that must stand beside the headline, such as that prices
-	// were projected to another technology node.
-	Marks []Mark
 }
 
-// Mark is one warning: a word or two, and a sentence.
-type Mark struct {
+// mark is one warning beside the headline: a word or two, and a sentence.
+type mark struct {
 	Label, Text string
 }
 

@@ -16,7 +16,7 @@ type page struct {
 	Tool   string
 
 	Headline headline
-	Marks    []Mark
+	Marks    []mark
 	Facts    []fact
 	Covers   []term
 	Notes    []string
@@ -54,7 +54,6 @@ type headline struct {
 	Value, Interval, Quote string
 	Strip                  strip
 	Axis                   []tick
-	Network                string
 }
 
 func newPage(r *report.Report, o Options) *page {
@@ -63,7 +62,7 @@ func newPage(r *report.Report, o Options) *page {
 		Policy: policy(), Style: template.CSS(style), Tool: o.Tool,
 		Title:    "Energy per inference on " + r.Chip.Name,
 		Headline: newHeadline(r),
-		Marks:    append(marks(r), o.Marks...),
+		Marks:    marks(r),
 		Facts:    facts(r),
 		Covers:   covers(r),
 		Notes:    notes(r, o.Chip),
@@ -100,22 +99,25 @@ func newHeadline(r *report.Report) headline {
 }
 
 // marks are the warnings that the report itself gives.
-func marks(r *report.Report) []Mark {
-	var list []Mark
+func marks(r *report.Report) []mark {
+	var list []mark
 	if r.Chip.Hypothetical {
-		list = append(list, Mark{"Hypothetical chip", "No such silicon exists. Every price is built from published figures of other circuits, with its arithmetic below."})
+		list = append(list, mark{"Hypothetical chip", "No such silicon exists. Every price is built from published figures of other circuits, with its arithmetic below."})
 	}
 	for _, moved := range r.Chip.Moved() {
-		list = append(list, Mark{strings.ToUpper(moved[:1]) + moved[1:] + " prices", r.Chip.Title + "."})
+		list = append(list, mark{strings.ToUpper(moved[:1]) + moved[1:] + " prices", r.Chip.Title + "."})
+	}
+	if approximate := r.Approximate(); approximate != "" {
+		list = append(list, mark{"Approximate", strings.ToUpper(approximate[:1]) + approximate[1:] + "."})
 	}
 	if r.Energy.LowerBound {
-		list = append(list, Mark{"Lower bound", "No price or count for " + strings.Join(r.Energy.Unpriced, ", ") + ". Unknown is not zero: the true figure is higher, and the interval has no upper end."})
+		list = append(list, mark{"Lower bound", "No price or count for " + strings.Join(r.Energy.Unpriced, ", ") + ". Unknown is not zero: the true figure is higher, and the interval has no upper end."})
 	}
 	if r.SpikeMismatches != nil && *r.SpikeMismatches > 0 {
-		list = append(list, Mark{"Spikes differ", report.Count(*r.SpikeMismatches) + " simulated spikes differ from the network's."})
+		list = append(list, mark{"Spikes differ", report.Count(*r.SpikeMismatches) + " simulated spikes differ from the network's."})
 	}
 	for _, v := range r.Violations {
-		list = append(list, Mark{"Violation", v.What + "; " + report.Count(v.Count) + " times, first in tick " + report.Count(v.First) + "."})
+		list = append(list, mark{"Violation", v.What + "; " + report.Count(v.Count) + " times, first in tick " + report.Count(v.First) + "."})
 	}
 	return list
 }

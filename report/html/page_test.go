@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tritloom/hwmodel"
+	"tritloom/ledger"
 	"tritloom/report"
 )
 
@@ -21,10 +22,10 @@ func pages(t testing.TB) map[string]string {
 	hostile(evil)
 	return map[string]string{
 		"ternary256": render(t, ternary.report(t), Options{Tool: "tritloom test", Chip: ternary.chip}),
-		"truenorth":  render(t, spikes.report(t), Options{Chip: spikes.chip, Marks: []Mark{{"Projected", "Prices moved to another node."}}}),
+		"truenorth":  render(t, spikes.report(t), Options{Chip: spikes.chip}),
 		"whole chip": render(t, whole, Options{Chip: spikes.chip}),
 		"bare":       render(t, spikes.bare(t), Options{}),
-		"hostile":    render(t, evil, Options{Tool: hostileText, Chip: ternary.chip, Marks: []Mark{{hostileText, hostileText}}}),
+		"hostile":    render(t, evil, Options{Tool: hostileText, Chip: ternary.chip}),
 	}
 }
 
@@ -232,10 +233,12 @@ func TestThePageSaysWhatTheReportSays(t *testing.T) {
 	wantAll(t, page, wants)
 
 	lower := spikes.report(t)
+	lower.Chip.Title += ", projected to 7 nm by a table"
+	lower.Variation = &ledger.Variation{ConductanceSD1024: 51, Seed: 3}
 	lower.Energy.LowerBound, lower.Energy.Unpriced = true, []string{"hop_x"}
 	lower.Energy.Leaves[0].Missing = "price unknown: nobody published it"
-	page = text(render(t, lower, Options{Chip: spikes.chip, Marks: []Mark{{"Projected", "to 7 nm"}}}))
-	wantAll(t, page, []string{"Lower bound", "No price or count for hop_x", "no upper bound", "nobody published it", "Projected", "to 7 nm"})
+	page = text(render(t, lower, Options{Chip: spikes.chip}))
+	wantAll(t, page, []string{"Lower bound", "No price or count for hop_x", "no upper bound", "nobody published it", "Projected prices", "to 7 nm", "Approximate", "vary by 51/1024"})
 	if strings.Contains(page, "Hypothetical") {
 		t.Error("silicon is called hypothetical")
 	}
