@@ -21,7 +21,7 @@ func mustParse(t testing.TB, name, text string) *Chip {
 func TestHashIgnoresWording(t *testing.T) {
 	text := chipText(t, "unit")
 	unit := mustParse(t, "unit", text)
-	reordered := strings.Replace(text, "    axons: 256\n    neurons: 256\n", "    neurons: 256 # columns\n    axons: 0x100\n", 1)
+	reordered := strings.Replace(text, "    axons: 256\n    neurons: 256\n", "    neurons: 256 # columns\n    axons: +256\n", 1)
 	reordered = strings.Replace(reordered, "[clear, zero, subtract]", "[subtract, clear, zero]", 1)
 	reordered = strings.Replace(reordered, "title: yardstick", "title: \"another\" # yardstick", 1)
 	reordered = strings.Replace(reordered, "source: definition", "source: other words", 1)

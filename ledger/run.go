@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"tritloom/internal/container"
@@ -83,6 +84,9 @@ type Ticks struct {
 	Drain              uint64 `json:"drain"`               // ticks after the last input
 	Idle               uint64 `json:"idle"`                // ticks in which no wave was on the chip
 }
+
+// timings are the models a record may name.
+var timings = []string{"none", "analytic", "cycle"}
 
 // Timing is what the timing model says, in quanta of the chip. It never
 // changes a spike or an activity count.
@@ -215,6 +219,12 @@ func (r *Run) Validate() error {
 	}
 	if r.Places != nil && len(r.Places) != r.CoresUsed {
 		return fmt.Errorf("run record: %d places for %d used cores; simulate again", len(r.Places), r.CoresUsed)
+	}
+	if r.Scenario != SingleStream && r.Scenario != Offline {
+		return fmt.Errorf("run record: scenario %.40q; want %q or %q; simulate again", r.Scenario, SingleStream, Offline)
+	}
+	if !slices.Contains(timings, r.Timing.Model) {
+		return fmt.Errorf("run record: timing model %.40q; want one of %q; simulate again", r.Timing.Model, timings)
 	}
 	if r.Samples < 0 || r.Correct < 0 || r.Correct > r.Samples {
 		return fmt.Errorf("run record: %d correct of %d samples; simulate again", r.Correct, r.Samples)

@@ -177,7 +177,7 @@ func FuzzParse(f *testing.F) {
 
 // TestRouters refuses a record whose routers tell of other cores than it has.
 func TestRouters(t *testing.T) {
-	r := &Run{Format: RunFormat, Kinds: KindNames(), CoresUsed: 1, Cores: make([]Counts, 1)}
+	r := &Run{Format: RunFormat, Kinds: KindNames(), Scenario: SingleStream, CoresUsed: 1, Cores: make([]Counts, 1), Timing: Timing{Model: "none"}}
 	r.Timing.Network = &Network{Stalled: make([]uint64, 1), CriticalTicks: make([]uint64, 1)}
 	if err := r.Validate(); err != nil {
 		t.Fatal(err)

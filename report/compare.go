@@ -67,6 +67,9 @@ func (r *Report) compareRow(first *Report) []string {
 	if r.Chip.Hypothetical {
 		name += " (hypothetical)"
 	}
+	if moved := r.Chip.Moved(); len(moved) > 0 {
+		name += ", " + strings.Join(moved, " and ")
+	}
 	against := ""
 	if r != first && first.Energy.Nominal > 0 {
 		against = times(e.Nominal / first.Energy.Nominal)

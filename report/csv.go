@@ -12,7 +12,8 @@ import (
 // WritePerSampleCSV writes one row a sample: its number in the run, its energy
 // in joules, its latency in seconds (empty without a timing model), and its
 // count of every kind of event that happened in the run, in the ledger's order:
-// counts times prices are the energy again.
+// counts times prices are the energy again. Where prices are missing the energies are
+// lower bounds and energy_high_j is empty.
 func WritePerSampleCSV(w io.Writer, run *ledger.Run, chip *hwmodel.Chip, o EnergyOptions) error {
 	if err := o.Validate(); err != nil {
 		return err
@@ -59,7 +60,11 @@ func (c *census) row(i int, s *sheet, kinds []ledger.Kind) []string {
 	if timed(c.run) {
 		latency = number(float64(c.run.Timing.PerSample[i]) * float64(c.run.Timing.QuantumPS) * picosecond)
 	}
-	row := []string{strconv.Itoa(i), number(energy.Nominal), number(energy.Low), number(energy.High), latency}
+	high := number(energy.High)
+	if s.lacks(&c.samples) {
+		high = ""
+	}
+	row := []string{strconv.Itoa(i), number(energy.Nominal), number(energy.Low), high, latency}
 	for _, k := range kinds {
 		row = append(row, strconv.FormatUint(counts[k], 10))
 	}

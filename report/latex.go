@@ -169,7 +169,7 @@ func groupsOf(rows []PaperRow) []PaperRow {
 var texLetters = map[rune]string{
 	'\\': "\\textbackslash{}", '{': "\\textbraceleft{}", '}': "\\textbraceright{}", '$': "\\$", '&': "\\&", '#': "\\#", '%': "\\%", '_': "\\_",
 	'~': "\\textasciitilde{}", '^': "\\textasciicircum{}", '<': "\\textless{}", '>': "\\textgreater{}", '|': "\\textbar{}", '"': "''",
-	'µ': "$\\mu$", '×': "$\\times$", '·': "\\,", '–': "--", '—': "---", '≥': "$\\geq$", '≤': "$\\leq$", '−': "$-$", '²': "$^2$", '°': "$^\\circ$", '±': "$\\pm$",
+	'µ': "$\\mu$", '×': "$\\times$", '·': "\\,", '–': "--", '—': "---", '≥': "$\\geq$", '≤': "$\\leq$", '−': "$-$", '²': "$^2$", 'Ω': "$\\Omega$", 'α': "$\\alpha$", 'β': "$\\beta$", 'γ': "$\\gamma$", 'δ': "$\\delta$", 'θ': "$\\theta$", 'λ': "$\\lambda$", 'σ': "$\\sigma$", '°': "$^\\circ$", '±': "$\\pm$",
 }
 
 // Letters that stand for TeX of our own while text is escaped. Text itself cannot
@@ -184,6 +184,10 @@ var (
 	unitSpace  = regexp.MustCompile(`(\d) (%|[afpnµmkMGT]?(?:J·s|J|s|W|Hz|V)\b)`)
 	scientific = regexp.MustCompile(`\b(\d\.\d\d)e([+-])0*(\d+)\b`)
 )
+
+// lastTeXLetter is the last of the letters that LaTeX's engines of 8 bits know of
+// themselves: Latin with its accents.
+const lastTeXLetter = 'ſ'
 
 // escapeTeX makes text safe in LaTeX and BibTeX: no letter keeps a meaning, braces
 // balance, and a number stays with its unit.
@@ -207,6 +211,8 @@ func escapeTeX(text string) string {
 			b.WriteString("$\\times 10^{")
 		case r == powerEnd:
 			b.WriteString("}$")
+		case r > lastTeXLetter:
+			fmt.Fprintf(&b, "{[}U+%04X{]}", r) // so that a common engine goes on, and a reader sees what is missing
 		default:
 			b.WriteRune(r)
 		}

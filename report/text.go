@@ -69,6 +69,9 @@ func (r *Report) Headline() string {
 	if r.Chip.Hypothetical {
 		chip = "hypothetical " + chip
 	}
+	if moved := r.Chip.Moved(); len(moved) > 0 {
+		chip += ", prices " + strings.Join(moved, " and ")
+	}
 	return fmt.Sprintf("Energy per inference: %s; %s, %s, %s, %s",
 		energyText(e.Interval, e.LowerBound), scopeWords[e.Scope], scenario, boundary, chip)
 }
@@ -102,6 +105,12 @@ func (r *Report) headline() string {
 // simulation.
 func (r *Report) conditionNotes() []string {
 	var list []string
+	for _, moved := range r.Chip.Moved() {
+		list = append(list, "prices are "+moved+": "+r.Chip.Title)
+		if moved == projected {
+			list = append(list, "static prices and those that state no node cannot be projected and stand as they were, so that a total mixes nodes")
+		}
+	}
 	if r.Chip.SimulatedTick != "" {
 		list = append(list, "simulated with a tick of "+r.Chip.SimulatedTick+"; of all counts only waiting follows the length of a tick, and every tick of the run fits this one")
 	}

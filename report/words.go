@@ -57,11 +57,14 @@ func (s BesideSilicon) Verdict(r *Report) string { return s.verdict(r) }
 // BreakEvenRateText is the break-even a step for a table.
 func (e Engine) BreakEvenRateText() string { return e.evenOf(e.BreakEvenRate) }
 
+// projected is the word for prices moved to another technology node.
+const projected = "projected"
+
 // Moved says in which way the prices were moved away from what is known of the
 // chip; nothing if they were not. The chip's title tells.
 func (c ChipID) Moved() []string {
 	var list []string
-	for _, m := range []struct{ mark, word string }{{", projected to ", "projected"}, {", extrapolated ", "extrapolated"}} {
+	for _, m := range []struct{ mark, word string }{{", projected to ", projected}, {", extrapolated ", "extrapolated"}} {
 		if strings.Contains(c.Title, m.mark) {
 			list = append(list, m.word)
 		}

@@ -46,7 +46,7 @@ func (m *Machine) chooseEngine() (err error) {
 	switch o.Engine {
 	case EngineBatch:
 		if m.batch, err = newBatchProgram(m.program, m.schedule); err != nil {
-			return fmt.Errorf("%w; choose engine %q", err, EngineFast)
+			return fmt.Errorf("%w; choose engine %q", err, EngineAuto)
 		}
 	case EngineAuto:
 		o.Engine = o.tickEngine(m.program)

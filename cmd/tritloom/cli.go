@@ -47,7 +47,7 @@ type session struct {
 // text.
 func (s *session) print(value any, text string) error {
 	if !s.cli.JSON {
-		_, err := fmt.Fprint(s.out, text)
+		_, err := fmt.Fprint(s.out, printable(text))
 		return err
 	}
 	e := json.NewEncoder(s.out)

@@ -37,7 +37,7 @@ func (c *compileCmd) Run(s *session) error {
 	if chip, err = (conditionFlags{Tick: c.Tick, OutsideDomain: c.Beyond}).of(chip); err != nil {
 		return err
 	}
-	if err := checkOutputs([]string{c.Output}, []string{c.Net}); err != nil {
+	if err := checkOutputs([]string{c.Output}, []string{c.Net, c.Chip}); err != nil {
 		return err
 	}
 	started := time.Now()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
@@ -29,6 +30,9 @@ func (c *inspectCmd) Run(s *session) error {
 			return err
 		}
 		return s.print(run, runText(run))
+	}
+	if ext := filepath.Ext(c.File); ext == ".yaml" || ext == ".yml" {
+		return fmt.Errorf("%s is YAML; inspect shows networks, layouts, replay cases and runs; tritloom chips %s shows a chip file", c.File, c.File)
 	}
 	file, err := container.ReadFile(c.File, "", container.DefaultLimits())
 	if err != nil {

@@ -31,7 +31,7 @@ func (c *reportCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := checkOutputs(append(c.outputs(), c.PerSample), []string{c.Record, c.Network, c.Layout}); err != nil {
+	if err := checkOutputs(append(c.outputs(), c.PerSample), append(c.Chip, c.Record, c.Network, c.Layout)); err != nil {
 		return err
 	}
 	if len(chips) > 1 {
@@ -42,14 +42,14 @@ func (c *reportCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := writeResults(subject.Run, subject.Chip, r.Options, "", c.PerSample); err != nil {
-		return err
-	}
 	wrote, err := c.write(subject, []*report.Report{r})
 	if err != nil {
 		return err
 	}
-	return s.print(r, r.String()+wroteText("", c.PerSample)+wrote)
+	if err := writeResults(subject.Run, subject.Chip, r.Options, "", c.PerSample); err != nil {
+		return err
+	}
+	return s.print(r, r.String()+wroteText("", c.PerSample, "")+wrote)
 }
 
 // compare prints one table of several chips.

@@ -83,7 +83,7 @@ func (c *simulateCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	traces, err := c.traceFlags.open(l, c.Timing, []string{c.Output, c.PerSample}, []string{c.Layout, c.Against, dataPath(c.Data)})
+	traces, err := c.traceFlags.open(l, c.Timing, []string{c.Output, c.PerSample}, []string{c.Layout, c.Against, c.Chip, dataPath(c.Data)})
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (c *simulateCmd) simulate(s *session, l *layout.Layout, n *ternary.Network,
 	if err := writeResults(run, chip, r.Options, c.Output, c.PerSample); err != nil {
 		return err
 	}
-	if err := s.print(r, text+r.String()+wroteText(c.Output, c.PerSample)+traces.text()); err != nil {
+	if err := s.print(r, text+r.String()+wroteText(c.Output, c.PerSample, c.priceWords())+traces.text()); err != nil {
 		return err
 	}
 	if comparison != nil && !comparison.Exact() && (run.Variation == nil || comparison.Unproved != "") {
@@ -185,10 +185,39 @@ func writeResults(run *ledger.Run, chip *hwmodel.Chip, o report.Options, record,
 	return container.WriteAtomic(samples, []byte(b.String()))
 }
 
-func wroteText(record, samples string) string {
+// priceWords repeats the flags by which a run was priced, so that a report of its
+// record says the same.
+func (c *simulateCmd) priceWords() string {
+	defaults := report.DefaultEnergyOptions()
+	words := ""
+	for _, f := range []struct{ flag, value, usual string }{
+		{"--chip", c.Chip, ""}, {"--tick", c.Tick, ""}, {"--scaling-table", c.ScalingTable, ""},
+		{"--scope", c.Scope, string(defaults.Scope)}, {"--boundary", c.Boundary, string(defaults.Boundary)},
+	} {
+		if f.value != f.usual {
+			words += " " + f.flag + " " + f.value
+		}
+	}
+	for _, f := range []struct {
+		flag  string
+		value *float64
+	}{{"--voltage", c.Voltage}, {"--project-node", c.ProjectNode}} {
+		if f.value != nil {
+			words += fmt.Sprintf(" %s %g", f.flag, *f.value)
+		}
+	}
+	if c.OutsideDomain {
+		words += " --outside-domain"
+	}
+	return words
+}
+
+// wroteText says what was written; words are what a report of the record needs to say
+// the same.
+func wroteText(record, samples, words string) string {
 	text := ""
 	if record != "" {
-		text += fmt.Sprintf("wrote %s   (%s report %s)\n", record, program(), record)
+		text += fmt.Sprintf("wrote %s   (%s report %s%s)\n", record, program(), record, words)
 	}
 	if samples != "" {
 		text += fmt.Sprintf("wrote %s   (a row a sample)\n", samples)

@@ -24,6 +24,9 @@ type validateCmd struct {
 // Run holds the chips against published figures.
 func (c *validateCmd) Run(s *session) error {
 	o := validation.Options{Quick: c.Quick}
+	if len(c.Role) == 1 && c.Role[0] == "" {
+		return fmt.Errorf("--role is empty; want one of %s", roleNames())
+	}
 	for _, role := range c.Role {
 		if !slices.Contains(validation.Roles, validation.Role(role)) {
 			return fmt.Errorf("--role %s; want one of %s", strictyaml.Clip(role), roleNames())

@@ -6,6 +6,7 @@
 package strictyaml
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
@@ -90,6 +91,7 @@ func tokenPlace(file string, t *token.Token) Place {
 // unbounded memory.
 func Read(form Form, file string, text []byte) (document *Document, err error) {
 	start := Place{file, 1, 1}
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors begin files with it
 	if len(text) > MaxFileBytes {
 		return nil, start.Errorf("%d bytes; allowed in a %s are %d; shorten it", len(text), form.Name, MaxFileBytes)
 	}
