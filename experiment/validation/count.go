@@ -101,7 +101,7 @@ func (r *RowResult) uncounted() string {
 		return why
 	}
 	if r.Expect == Enclosed {
-		return "asks for an interval only"
+		return "asks for an interval, not for a nominal figure"
 	}
 	return ""
 }

@@ -64,7 +64,7 @@ func header(b *strings.Builder, cells ...string) {
 }
 
 // uncountedWords stand over the rows of the two roles above that the headline leaves out.
-const uncountedWords = "Not in the headline: beyond the anchors or of another set-up too, but the same measurement as another row, one that an end of a price follows from, or one that asks for an interval only. They are gates all the same."
+const uncountedWords = "Not in the headline: beyond the anchors or of another set-up too, but the same measurement as another row, one that an end of a price follows from, or one that asks for an interval and not for a nominal figure. They are gates all the same."
 
 func (result *Result) roleTable(b *strings.Builder, words string, holds func(*RowResult) bool) {
 	fmt.Fprintf(b, "\n%s\n\n", words)
@@ -109,7 +109,7 @@ func (result *Result) refitTable(b *strings.Builder) {
 
 // coverageText says how many figures the intervals hold, and which do not count and why.
 func (result *Result) coverageText(b *strings.Builder) {
-	fmt.Fprintf(b, "\n### Interval coverage\n\n%s\nNot counted are gaps, which are known to be off, and rows that are not independent or whose intervals say little:\n\n", result.Coverage.String())
+	fmt.Fprintf(b, "\n### Interval coverage\n\n%s\n\nNot counted are gaps, which are known to be off, and rows that are not independent or whose intervals say little:\n\n", result.Coverage.String())
 	header(b, "row", "why it does not count")
 	for _, l := range result.Coverage.LeftOut {
 		line(b, l.ID, l.Why)

@@ -52,8 +52,11 @@ func interval(i report.Interval) string {
 	return "[" + figureText(i.Low) + ", " + figureText(i.High) + "]"
 }
 
-// tolerance is that of a figure, as the row states it.
+// tolerance is that of a figure, as the row states it; of one with a band, the band.
 func (r *RowResult) tolerance(f *Figure) string {
+	if f.Band != nil {
+		return "in [" + figureText(f.Band.Low) + ", " + figureText(f.Band.High) + "] " + f.Unit
+	}
 	text := r.Tolerance.text(f.Unit)
 	if r.Tolerance.Sigmas > 0 {
 		text += " = " + strconv.FormatFloat(f.Tolerance, 'g', 2, 64)
