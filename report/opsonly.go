@@ -30,7 +30,11 @@ var OpsOnlyEstimators = []OpsOnly{
 	},
 	{
 		Name: "snnTorch, cpu", PerSynapticOp: 8.6e-9, PerNeuronUpdate: 8.6e-9,
-		Source: "snntorch/energy_estimation/device_profile_registry.py: cpu, 8.6 nJ an event, is the one device it ships (KerasSpiking's cpu, an Intel i7-4960X); the tool counts synapses that no spike reaches too, so it would print more",
+		Source: "snntorch/energy_estimation/device_profile_registry.py: cpu, 8.6 nJ an event, is the one device it ships (KerasSpiking's cpu, an Intel i7-4960X, a desktop processor); the tool counts synapses that no spike reaches too, so it would print more",
+	},
+	{
+		Name: "2.5 pJ a synaptic op", PerSynapticOp: 2.5e-12,
+		Source: "the figure TrueNorth is cited with in comparisons (Tang 2023, SENECA, table 3, second-hand), its peak of 400 GSOPS/W turned over: all power where the most events share it, so that away from the peak static power is left out",
 	},
 }
 

@@ -14,6 +14,7 @@ func TestOpsOnlyByHand(t *testing.T) {
 		"0.9 pJ an accumulation": 900e-12,
 		"KerasSpiking, loihi":    (27100 + 810) * 1e-12,
 		"snnTorch, cpu":          1010 * 8.6e-9,
+		"2.5 pJ a synaptic op":   2500e-12,
 	}
 	for _, o := range OpsOnlyEstimators {
 		if got := o.Joules(1000, 10); !near(got, want[o.Name]) {

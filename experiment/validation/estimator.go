@@ -14,6 +14,8 @@ import (
 type Estimator struct {
 	Name string   `yaml:"name"` // of report.OpsOnlyEstimators
 	Rows []string `yaml:"rows"` // ids
+	// MissesAll says why no row can be met, where there are several and none is.
+	MissesAll string `yaml:"misses_all"`
 }
 
 func (e *Estimator) check(r *Row) error {
@@ -32,6 +34,9 @@ func (e *Estimator) check(r *Row) error {
 	}
 	if len(e.Rows) == 0 {
 		return r.at("model.estimator.rows").Errorf("model.estimator.rows is empty; name the rows to hold it against")
+	}
+	if r.states("model.estimator.misses_all") && (len(e.Rows) < 2 || strings.TrimSpace(e.MissesAll) == "") {
+		return r.at("model.estimator.misses_all").Errorf("model.estimator.misses_all says why none of several rows is met; write a sentence, or leave it out")
 	}
 	return nil
 }

@@ -32,7 +32,17 @@ type Figure struct {
 	Tolerance float64 `json:"tolerance"` // in the unit
 	Within    bool    `json:"within_tolerance"`
 	Enclosed  bool    `json:"published_in_interval"`
+	Band      *Band   `json:"band,omitempty"`
 	Remark    string  `json:"remark,omitempty"`
+}
+
+// Band bounds the published figure and one the chip gives beside it, where an interval
+// alone would let nearly any chip pass.
+type Band struct {
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+	Model float64 `json:"model"` // the chip's
+	Holds bool    `json:"holds"` // both lie between the bounds
 }
 
 // judge compares the model's figure with the published one. sigma is the standard error
@@ -70,7 +80,7 @@ func (f *Figure) meets(expect string) bool {
 	case Below:
 		return !f.Within && off < 0
 	case Enclosed:
-		return f.Enclosed
+		return f.Enclosed && (f.Band == nil || f.Band.Holds)
 	}
 	panic("validation: expectation " + expect)
 }

@@ -15,9 +15,9 @@ var roleWords = map[Role]string{
 	Anchor:        "Anchors: the prices were made from these, so that they must come out.",
 	Closure:       "Closure: arithmetic on what the prices were made from must give the totals that are printed beside it.",
 	Interpolation: "Interpolation: nothing was made from these, but they lie between anchors.",
-	Extrapolation: "Extrapolation: nothing was made from these, and they lie beyond every anchor in rate, synapses, voltage, tick or bits. They count in the headline.",
+	Extrapolation: "Extrapolation: nothing was made from these, and they are beyond the anchors in rate, synapses, voltage, tick or bits: in at least one of them, and not always in all. They count in the headline.",
 	CrossSetup:    "Other set-ups: another part, board, network or paper. They count in the headline.",
-	Control:       "Negative controls: models known to be wrong. Each must miss at least one row it is held against.",
+	Control:       "Negative controls: models known to be wrong. Each must miss at least one row it is held against. Those that miss every row by construction are labelled so: that they miss is no merit of the rows.",
 	Gap:           "Known gaps: what the model cannot say, or sources that contradict each other. A gap that no longer shows is a failure too.",
 }
 
@@ -35,10 +35,13 @@ func (result *Result) Markdown() (string, error) {
 	b.WriteString("**" + result.Headline.String() + "**\n\n")
 	b.WriteString("Prices in, published figures out: every row is a file that states the published figure,\nhow the model's is worked out, the tolerance and the rule it follows from. `error` is the\nnominal figure over the published one; `[low, high]` is what the intervals of the prices allow.\n")
 	for _, role := range Roles {
-		result.roleTable(&b, role)
+		result.roleTable(&b, roleWords[role], func(r *RowResult) bool { return r.Role == role && (!role.Headline() || r.uncounted() == "") })
+		if role == CrossSetup {
+			result.roleTable(&b, uncountedWords, func(r *RowResult) bool { return r.Role.Headline() && r.uncounted() != "" })
+		}
 	}
 	result.refitTable(&b)
-	fmt.Fprintf(&b, "\n### Interval coverage\n\n%s\n", result.Coverage.String())
+	result.coverageText(&b)
 	result.rules(&b)
 	b.WriteString("\n")
 	b.Write(measured)
@@ -60,15 +63,21 @@ func header(b *strings.Builder, cells ...string) {
 	b.WriteString(strings.Repeat("|---", len(cells)) + "|\n")
 }
 
-func (result *Result) roleTable(b *strings.Builder, role Role) {
-	fmt.Fprintf(b, "\n%s\n\n", roleWords[role])
+// uncountedWords stand over the rows of the two roles above that the headline leaves out.
+const uncountedWords = "Not in the headline: beyond the anchors or of another set-up too, but the same measurement as another row, one that an end of a price follows from, or one that asks for an interval and not for a nominal figure. They are gates all the same."
+
+func (result *Result) roleTable(b *strings.Builder, words string, holds func(*RowResult) bool) {
+	fmt.Fprintf(b, "\n%s\n\n", words)
 	header(b, "row", "what", "chip", "published", "model", "[low, high]", "error", "tolerance", "verdict")
 	for i := range result.Rows {
 		r := &result.Rows[i]
-		if r.Role != role {
+		if !holds(r) {
 			continue
 		}
 		for _, cells := range r.cells() {
+			if why := r.uncounted(); r.Role.Headline() && why != "" {
+				cells[len(cells)-1] += "; " + why
+			}
 			line(b, append([]string{cells[0], r.Title, r.conditions()}, cells[2:]...)...)
 		}
 	}
@@ -98,6 +107,15 @@ func (result *Result) refitTable(b *strings.Builder) {
 	}
 }
 
+// coverageText says how many figures the intervals hold, and which do not count and why.
+func (result *Result) coverageText(b *strings.Builder) {
+	fmt.Fprintf(b, "\n### Interval coverage\n\n%s\n\nNot counted are gaps, which are known to be off, and rows that are not independent or whose intervals say little:\n\n", result.Coverage.String())
+	header(b, "row", "why it does not count")
+	for _, l := range result.Coverage.LeftOut {
+		line(b, l.ID, l.Why)
+	}
+}
+
 // rules lists, row by row, why the tolerance is what it is, and where the figure is from.
 func (result *Result) rules(b *strings.Builder) {
 	b.WriteString("\n### Why each tolerance, and where each figure is from\n\n")
@@ -120,6 +138,9 @@ func (r *RowResult) note() string {
 	notes := []string{}
 	if r.Note != "" {
 		notes = append(notes, r.Note)
+	}
+	if r.MissesAll != "" {
+		notes = append(notes, "misses every row by construction: "+r.MissesAll)
 	}
 	for i := range r.Figures {
 		if f := &r.Figures[i]; f.Remark != "" {

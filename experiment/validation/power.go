@@ -52,12 +52,18 @@ func (p *Power) rate(c *hwmodel.Capabilities) float64 {
 func (p *Power) perSecond(c *hwmodel.Capabilities) *counts {
 	ticks := 1e12 / float64(c.Tick.PS())
 	spikes := p.Neurons * p.rate(c)
+	n := spikeEvents(c, spikes, p.SynapsesPerSpike, p.HopsX, p.HopsY)
+	n[ledger.NeuronTouched], n[ledger.CoreTick] = p.Neurons*ticks, float64(c.Mesh.Cores())*ticks
+	return n
+}
+
+// spikeEvents is what spikes cause that are emitted, cross so many links, and meet so
+// many set crosspoints of one core each.
+func spikeEvents(c *hwmodel.Capabilities, spikes, synapses, hopsX, hopsY float64) *counts {
 	return &counts{
 		ledger.AxonWrite: spikes, ledger.AxonRead: spikes, ledger.SpikeEmitted: spikes, ledger.PacketCore: spikes,
 		ledger.RowRead: spikes, ledger.BitsRead: spikes * float64(c.Core.Neurons*c.Core.SynapseBits),
-		ledger.SynapticOp: p.synapticOps(c), ledger.NeuronTouched: p.Neurons * ticks,
-		ledger.HopX: spikes * p.HopsX, ledger.HopY: spikes * p.HopsY,
-		ledger.CoreTick: float64(c.Mesh.Cores()) * ticks,
+		ledger.SynapticOp: spikes * synapses, ledger.HopX: spikes * hopsX, ledger.HopY: spikes * hopsY,
 	}
 }
 

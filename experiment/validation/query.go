@@ -8,14 +8,16 @@ import (
 
 // Query is one search of a database of patterns on neurons, one pattern a neuron: every
 // input spike meets every pattern, and every neuron is updated in every step. The number
-// of spikes is published as a band; the nominal figure is that of its middle.
+// of spikes is published as a band; the nominal figure is that of its middle. The low
+// end of the interval may take another, cheaper event for the updates.
 type Query struct {
 	Patterns   float64 `yaml:"patterns"`
 	SpikesLow  float64 `yaml:"spikes_low"`
 	SpikesHigh float64 `yaml:"spikes_high"`
 	Steps      float64 `yaml:"steps"`
-	Synapses   float64 `yaml:"synapses"` // met by one spike; every pattern if left out
-	Update     string  `yaml:"update"`   // the event that is one update of one neuron: neuron_idle or neuron_touched
+	Synapses   float64 `yaml:"synapses"`   // met by one spike; every pattern if left out
+	Update     string  `yaml:"update"`     // the event that is one update of one neuron: neuron_idle or neuron_touched
+	UpdateLow  string  `yaml:"update_low"` // the same at the low end; as update if left out
 }
 
 func (q *Query) check(r *Row) error {
@@ -28,19 +30,30 @@ func (q *Query) check(r *Row) error {
 	}); err != nil {
 		return err
 	}
-	if _, err := q.updateKind(r); err != nil {
+	if _, _, err := q.updateKinds(r); err != nil {
 		return err
 	}
 	return r.unit("J", "mJ", "µJ", "nJ", "pJ")
 }
 
-func (q *Query) updateKind(r *Row) (ledger.Kind, error) {
+func (q *Query) updateKinds(r *Row) (low, update ledger.Kind, err error) {
+	if update, err = updateKind(r, "model.query.update", q.Update); err != nil {
+		return 0, 0, err
+	}
+	if !r.states("model.query.update_low") {
+		return update, update, nil
+	}
+	low, err = updateKind(r, "model.query.update_low", q.UpdateLow)
+	return low, update, err
+}
+
+func updateKind(r *Row, key, name string) (ledger.Kind, error) {
 	for _, k := range []ledger.Kind{ledger.NeuronIdle, ledger.NeuronTouched} {
-		if k.String() == q.Update {
+		if k.String() == name {
 			return k, nil
 		}
 	}
-	return 0, r.oneOf("model.query.update", q.Update, []string{ledger.NeuronIdle.String(), ledger.NeuronTouched.String()})
+	return 0, r.oneOf(key, name, []string{ledger.NeuronIdle.String(), ledger.NeuronTouched.String()})
 }
 
 func (*Query) ownFigures() bool { return false }
@@ -59,16 +72,24 @@ func (q *Query) figures(_ context.Context, r *Row, _ *bench) ([]Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	update, err := q.updateKind(r)
+	updateLow, update, err := q.updateKinds(r)
 	if err != nil {
 		return nil, err
 	}
-	var low, high counts
-	low[ledger.SynapticOp], high[ledger.SynapticOp], low[update] = q.operations()
-	high[update] = low[update]
-	joules, err := energy(chip, &low, &high)
+	opsLow, opsHigh, updates := q.operations()
+	of := func(ops float64, kind ledger.Kind) *counts {
+		c := &counts{ledger.SynapticOp: ops}
+		c[kind] = updates
+		return c
+	}
+	joules, err := energy(chip, of(opsLow, update), of(opsHigh, update))
 	if err != nil {
 		return nil, r.errorf("%v", err)
 	}
+	low, err := energy(chip, of(opsLow, updateLow), of(opsLow, updateLow))
+	if err != nil {
+		return nil, r.errorf("%v", err)
+	}
+	joules.Low = low.Low
 	return r.one(scaled(joules, r.Published.Unit), true, 0), nil
 }

@@ -4,8 +4,8 @@
 //
 // A row says what it is: a point the prices were made from, one between them, one
 // beyond them, one of another set-up, a wrong model that must fail, or a known gap that
-// must stay one. Only rows that nothing was made from, and that lie beyond the points it
-// was made from, count in the headline.
+// must stay one. The headline counts measurements that nothing was made from, beyond the
+// anchors in something or of another set-up, each once.
 package validation
 
 import (
@@ -26,7 +26,7 @@ const (
 	Anchor        Role = "anchor"           // the prices were made from it
 	Closure       Role = "closure"          // the published figure is arithmetic on what the prices were made from
 	Interpolation Role = "interpolation"    // between anchors, everything else alike
-	Extrapolation Role = "extrapolation"    // beyond every anchor in rate, synapses, voltage, tick or bits
+	Extrapolation Role = "extrapolation"    // beyond the anchors in rate, synapses, voltage, tick or bits
 	CrossSetup    Role = "cross-setup"      // another part, board, network or paper
 	Control       Role = "negative-control" // a model known to be wrong; it must miss
 	Gap           Role = "gap"              // a known limit of the model; it must show
@@ -35,7 +35,7 @@ const (
 // Roles lists them.
 var Roles = []Role{Anchor, Closure, Interpolation, Extrapolation, CrossSetup, Control, Gap}
 
-// Headline tells whether rows of the role count in the headline.
+// Headline tells whether rows of the role may count in the headline.
 func (r Role) Headline() bool { return r == Extrapolation || r == CrossSetup }
 
 // HeldOut tells whether no price was made from rows of the role.
@@ -49,6 +49,7 @@ type Row struct {
 	Role        Role       `yaml:"role"`
 	SameAs      string     `yaml:"same_as"`        // the row whose measurement this one is, printed another way
 	BoundsPrice bool       `yaml:"bounds_a_price"` // an end of a price's interval follows from the published figure
+	Coverage    string     `yaml:"coverage"`       // why the row says nothing of the intervals, if it does not
 	Chip        string     `yaml:"chip"`           // an embedded chip, or a file
 	Expect      string     `yaml:"expect"`         // within, unless the row is a control or a gap
 	Refit       bool       `yaml:"refit"`          // a measured total power, of which the refit is made

@@ -64,6 +64,7 @@ func TestBrokenRowsNamePlaceAndWayOut(t *testing.T) {
 		{"model:\n", "model:\n  quotient: {numerator: 1, denominator: 2, derivation: x}\n", "row.yaml:6:1: model states power and quotient; want one of power, simulation"},
 		{bad[0], bad[1], `unknown event "synaptic_opp"; did you mean "synaptic_op"?`},
 		{none[0], none[1], "model.ledger.events.synaptic_op lacks count; state it"},
+		{"source: nobody", "source: nobody\ncoverage: ''", "row.yaml:11:1: coverage is empty; say why"},
 		{"source: nobody", "source: nobody\nrefit: true\nconditions: {}", `"conditions" stands twice`},
 	} {
 		_, err := validation.Parse("row.yaml", []byte(with(t, c.old, c.new)))
@@ -91,6 +92,42 @@ func one(t *testing.T, text string) (*validation.Result, error) {
 	return validation.Run(context.Background(), rows, validation.Options{IDs: []string{row.ID}})
 }
 
+// control is a control row held against rows.
+func control(t *testing.T, estimator, rows, more string) string {
+	t.Helper()
+	text := with(t, "role: extrapolation", "role: negative-control")
+	head, _, _ := strings.Cut(text, "  power:")
+	return head + "  estimator: {name: " + estimator + ", rows: " + rows + more + "}\npublished: {unit: mW}\ntolerance: {relative: 0.03, rule: that of V1}\nsource: nobody\n"
+}
+
+// ratio is an embedded row under the name T1 with one text replaced; where the chip is
+// another, at its own conditions.
+func ratio(t *testing.T, id, old, new string) string {
+	t.Helper()
+	files, err := filepath.Glob("../../testdata/validation/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row := string(text); strings.HasPrefix(row, "id: "+id+"\n") {
+			if strings.Count(row, old) != 1 {
+				t.Fatalf("%q stands %d times in %s", old, strings.Count(row, old), id)
+			}
+			row = strings.Replace(strings.Replace(row, old, new, 1), "id: "+id+"\n", "id: T1\n", 1)
+			if strings.HasPrefix(old, "chip:") {
+				row = strings.Replace(row, "conditions: {voltage_v: 0.8}\n", "", 1)
+			}
+			return row
+		}
+	}
+	t.Fatalf("no row %s", id)
+	return ""
+}
+
 // TestEachKindOfRowCanFail: a gate that nothing fails is none.
 func TestEachKindOfRowCanFail(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
@@ -99,7 +136,14 @@ func TestEachKindOfRowCanFail(t *testing.T) {
 		"control": {strings.Replace(strings.Replace(with(t, "role: extrapolation", "role: negative-control"), "relative: 0.03", "relative: 1", 1), `  power: {neurons: 1048576, rate_hz: 20.07, synapses_per_spike: 128, hops_x: 21.3, hops_y: 21.3}
 published: {value: 71, unit: mW}`, `  estimator: {name: 26 pJ a synaptic op, rows: [A1, V1]}
 published: {unit: mW}`, 1), "T1: the control passes every row"},
-		"interval": {strings.Replace(with(t, "role: extrapolation", "role: extrapolation\nexpect: enclosed"), "value: 71", "value: 100", 1), "T1: 70.62 mW, published 100"},
+		"control that can meet none": {control(t, "2.5 pJ a synaptic op", "[A1, V1]", ""), "T1: the control misses each of 2 rows; say why in model.estimator.misses_all"},
+		"label without a reason to":  {control(t, "26 pJ a synaptic op", "[A1, V1, A2]", ", misses_all: it is wrong"), "T1: the control misses 2 of 3 rows and misses_all says that it misses all"},
+		"ratio of another chip":      {ratio(t, "V6-pdf", "chip: truenorth", "chip: ternary256"), "in [0.7, 1.3]"},
+		"ratio out of the band":      {ratio(t, "V6-pdf", "large_uj: 108", "large_uj: 140"), "in [0.7, 1.3]"},
+		"ratio out of the interval":  {ratio(t, "V6-pdf", "large_uj: 108", "large_uj: 2000"), "the published figure in [0.08903, 11.23]"},
+		"core of another chip":       {ratio(t, "V6-pdf-core", "chip: truenorth", "chip: ternary256"), "in [16, 85]"},
+		"core out of the band":       {ratio(t, "V6-pdf-core", "small_uj: 0.268", "small_uj: 0.43"), "in [16, 85]"},
+		"interval":                   {strings.Replace(with(t, "role: extrapolation", "role: extrapolation\nexpect: enclosed"), "value: 71", "value: 100", 1), "T1: 70.62 mW, published 100"},
 	} {
 		result, err := one(t, c.text)
 		if err != nil {
@@ -122,6 +166,9 @@ func TestRowsThatCannotBeWorkedOut(t *testing.T) {
 		if _, err := one(t, with(t, c.old, c.new)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: %v; want %q", c.new, err, c.want)
 		}
+	}
+	if _, err := one(t, ratio(t, "V6-pdf", "chip: truenorth", "chip: odin")); err == nil || !strings.Contains(err.Error(), "row T1: neuron_touched happens and chip odin does not know its price") {
+		t.Errorf("cores of odin: %v; want its unknown price named", err)
 	}
 }
 

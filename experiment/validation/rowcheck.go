@@ -35,6 +35,9 @@ func (r *Row) check() error {
 	if !slices.Contains(Roles, r.Role) {
 		return r.oneOf("role", string(r.Role), texts(Roles))
 	}
+	if r.states("coverage") && strings.TrimSpace(r.Coverage) == "" {
+		return r.at("coverage").Errorf("coverage is empty; say why the row is left out of it, or leave the key out")
+	}
 	if _, ok := units[r.Published.Unit]; !ok {
 		return r.oneOf("published.unit", r.Published.Unit, unitNames())
 	}

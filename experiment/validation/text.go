@@ -52,8 +52,11 @@ func interval(i report.Interval) string {
 	return "[" + figureText(i.Low) + ", " + figureText(i.High) + "]"
 }
 
-// tolerance is that of a figure, as the row states it.
+// tolerance is that of a figure, as the row states it; of one with a band, the band.
 func (r *RowResult) tolerance(f *Figure) string {
+	if f.Band != nil {
+		return "in [" + figureText(f.Band.Low) + ", " + figureText(f.Band.High) + "] " + f.Unit
+	}
 	text := r.Tolerance.text(f.Unit)
 	if r.Tolerance.Sigmas > 0 {
 		text += " = " + strconv.FormatFloat(f.Tolerance, 'g', 2, 64)
@@ -78,6 +81,8 @@ func (t *Tolerance) text(unit string) string {
 func (r *RowResult) verdict(f *Figure) string {
 	meets := f.meets(r.Expect)
 	switch {
+	case r.Role == Control && meets && r.MissesAll != "":
+		return "misses by construction"
 	case r.Role == Control && meets:
 		return "misses, as it must"
 	case r.Role == Control:
@@ -165,8 +170,8 @@ func (result *Result) String() string {
 
 // String is the headline in one sentence.
 func (h Headline) String() string {
-	text := fmt.Sprintf("Headline: %d of %d rows within tolerance that lie beyond every anchor (%d extrapolations, %d of other set-ups), of %d measurements.",
-		h.Passed, h.Rows-h.NotRun, h.Extrapolated, h.CrossSetup, h.Measurements)
+	text := fmt.Sprintf("Headline: %d of %d measurements within tolerance, beyond the anchors or of another set-up (%d extrapolations, %d of other set-ups).",
+		h.Passed, h.Rows-h.NotRun, h.Extrapolated, h.CrossSetup)
 	if h.NotRun > 0 {
 		text += fmt.Sprintf(" %d not run.", h.NotRun)
 	}
@@ -175,7 +180,7 @@ func (h Headline) String() string {
 
 // String is the coverage in one sentence.
 func (c Coverage) String() string {
-	return fmt.Sprintf("Intervals: %d of %d held-out figures lie inside [low, high] of the prices, a share of %.2f; wanted are %.2f, as %s.",
+	return fmt.Sprintf("Intervals: %d of %d independent held-out figures lie inside [low, high] of the prices, a share of %.2f; wanted are %.2f, which is to say that %s.",
 		c.Enclosed, c.Figures, c.Share, c.Required, c.Rule)
 }
 
