@@ -61,7 +61,7 @@ type Standing struct {
 	Boundary   hwmodel.BoundaryName `json:"boundary"`
 	EnergyJ    float64              `json:"run_energy_j"` // of an inference of the run
 	LowerBound bool                 `json:"run_lower_bound"`
-	Ratio      float64              `json:"ratio"` // of the chip's energy an inference over the run's
+	Ratio      float64              `json:"ratio"`      // of the chip's energy an inference over the run's
 	Wins       bool                 `json:"takes_less"` // the chip, an inference, than the run's nominal figure
 	// Operations of the run's network, made dense: weight positions an inference. The
 	// run's joules over them are OperationJ, PeakRatio the chip's peak over that, at one
