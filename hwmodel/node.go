@@ -81,6 +81,38 @@ func (f nodeFit) at(volts float64) (e float64, rises bool) {
 	return f.a*volts*volts + f.b*volts + f.c, 2*f.a*volts+f.b > 0
 }
 
+// ScaleEnergy is by what a switching energy known at one technology node (nm) and supply
+// voltage (V) is multiplied to hold at another, by a named table. An error says what the
+// table does not know.
+func ScaleEnergy(table string, fromNM, fromV, toNM, toV float64) (float64, error) {
+	t, err := tableByName(table)
+	if err != nil {
+		return 0, err
+	}
+	from, err := t.known(fromNM, fromV)
+	if err != nil {
+		return 0, err
+	}
+	to, err := t.known(toNM, toV)
+	if err != nil {
+		return 0, err
+	}
+	return to / from, nil
+}
+
+// known is energy, or an error that says what the table lacks.
+func (t *scalingTable) known(nm, volts float64) (float64, error) {
+	smallest, largest := t.span()
+	if !(nm >= smallest && nm <= largest) {
+		return 0, fmt.Errorf("%s knows no %g nm; it holds for %g..%g nm", t.name, nm, smallest, largest)
+	}
+	e, _, ok := t.energy(nm, volts)
+	if !ok || !(e > 0) {
+		return 0, fmt.Errorf("%s knows no %g V at %g nm, as its energies do not rise with voltage there; want a higher voltage", t.name, volts, nm)
+	}
+	return e, nil
+}
+
 // atNode is the chip with its switching energies projected to another technology node
 // by a named table. Static prices, and prices without a node or voltage, cannot be
 // projected: they stay, and the notes name them. The chip that comes out does not

@@ -11,8 +11,8 @@ import (
 
 // Baseline compares an inference on the spiking chip with dense engines on the
 // same memory: same price a stored bit read, same adders, all from the chip's
-// own rows, and the static energy of this run, however long an engine would
-// take.
+// own rows, and the static energy of an inference that takes as long as this run's
+// would in one step.
 //
 // A dense engine reads every weight and every input of a layer once an
 // inference, however few are active, from rows as wide as the chip's and
@@ -27,20 +27,31 @@ import (
 // are as wide as the potential anyway, which the chip's are; bit by bit it takes b,
 // and both stand in the table. A network of one step has b = 1.
 //
+// It occupies the chip for fewer ticks: where this run starts an inference every II
+// ticks, of which T - 1 show the input again, the dense network takes II - (T - 1), at
+// least one. Its static energy is that share of this run's static energy, what is
+// priced by time as well as what is priced by the tick. At T = 1 the share is one,
+// however long an engine would really take.
+//
 // With W weights that a layer's sums take, S stored ones, I inputs over all layers,
 // N neurons and scores, and A synaptic operations of the network in this run:
 //
-//	engine               bits read     additions  neuron updates
-//	ternary              2·S + b·I     W          N
-//	ternary, bit by bit  2·S + b·I     b·W        N               b > 1
-//	ternary, zeros gated 2·S + I       A          N               b = 1
-//	int8                 8·S + 8·I     2.3·W      N
-//	fp32                 32·S + 32·I   46·W       N
+//	engine               bits read     operations  neuron updates
+//	ternary              2·S + b·I     W           N
+//	ternary, bit by bit  2·S + b·I     b·W         N               b > 1
+//	ternary, zeros gated 2·S + I       A           N               b = 1
+//	int8                 8·S + 8·I     W MACs      N
+//	fp32                 32·S + 32·I   W MACs      N
+//
+// An operation is a synaptic_op of the chip, a MAC that and more: see MAC.
 type Baseline struct {
 	Spiking Interval `json:"spiking_j"` // this run inside the core boundary
 	Engines []Engine `json:"engines"`
 	Steps   int      `json:"steps"`           // of an inference of the network
 	Bits    uint64   `json:"activation_bits"` // b
+	// Ticks an inference of this run occupies the chip for, and one of a dense engine.
+	Ticks      uint64 `json:"ticks"`
+	DenseTicks uint64 `json:"dense_ticks"`
 	// SpikesPerSynapse is how often a nonzero weight is used in an inference,
 	// on average, and SpikeRate in a step: the spikes of a neuron and step, each
 	// neuron weighted by its synapses.
@@ -49,7 +60,7 @@ type Baseline struct {
 	// NoGated says why no engine that skips zeros stands here: the chip's
 	// operations are not those of the network, each once.
 	NoGated    string   `json:"zeros_gated_missing,omitempty"`
-	MACSource  string   `json:"mac_source"`
+	MAC        MAC      `json:"mac"`
 	LowerBound bool     `json:"lower_bound"`          // prices are missing on one side
 	Published  []string `json:"published_break_even"` // what others found, under other assumptions
 }
@@ -63,11 +74,12 @@ var publishedBreakEven = []string{
 
 // Engine is one dense engine.
 type Engine struct {
-	Name      string   `json:"name"`
-	BitsRead  uint64   `json:"bits_read"`
-	Additions float64  `json:"additions"` // of the chip's
-	Neurons   uint64   `json:"neuron_updates"`
-	Joules    Interval `json:"joules"` // per inference
+	Name       string   `json:"name"`
+	BitsRead   uint64   `json:"bits_read"`
+	Operations float64  `json:"operations"`           // additions; MACs in int8 and fp32
+	Operation  Interval `json:"joules_per_operation"` // see MAC
+	Neurons    uint64   `json:"neuron_updates"`
+	Joules     Interval `json:"joules"` // per inference
 	// Ratio is Joules over those of the spiking chip: above one, spikes win.
 	Ratio float64 `json:"ratio"`
 	// BreakEven is the number of spikes per synapse per inference at which both
@@ -103,9 +115,11 @@ func NewBaseline(run *ledger.Run, chip *hwmodel.Chip, n *ternary.Network) (*Base
 	dense.met = float64(c.samples[ledger.SynapticOp]) * perInference
 	b := &Baseline{
 		Spiking: s.joules(&c.samples).times(perInference), LowerBound: s.lacks(&c.samples),
-		Steps: max(1, n.Steps), MACSource: macSource, Published: publishedBreakEven,
+		Steps: max(1, n.Steps), MAC: newMAC(chip, s.events[ledger.SynapticOp]), Published: publishedBreakEven,
 	}
 	b.Bits = activationBits(b.Steps)
+	b.Ticks = max(1, run.Ticks.InitiationInterval)
+	b.DenseTicks = oneShot(b.Ticks, b.Steps)
 	if dense.nonzero > 0 {
 		b.SpikesPerSynapse = dense.met / float64(dense.nonzero)
 		b.SpikeRate = b.SpikesPerSynapse / float64(b.Steps)
@@ -125,9 +139,9 @@ func NewBaseline(run *ledger.Run, chip *hwmodel.Chip, n *ternary.Network) (*Base
 // many spikes at most.
 func (b *Baseline) addEngines(s *sheet, c *census, d dense, most float64) {
 	perInference := 1 / float64(c.run.Samples)
-	static := s.joules(s.static(&c.samples)).times(perInference)
+	static := s.joules(s.static(&c.samples)).times(perInference).times(float64(b.DenseTicks) / float64(b.Ticks))
 	activity := b.Spiking.Nominal - float64(s.independent(&c.samples)*perInference)
-	for _, spec := range denseSpecs(b.Steps) {
+	for _, spec := range denseSpecs(b.Steps, b.MAC) {
 		if spec.gated && b.NoGated != "" {
 			continue
 		}
@@ -137,11 +151,20 @@ func (b *Baseline) addEngines(s *sheet, c *census, d dense, most float64) {
 		e.Joules = e.Joules.plus(static)
 		own := 0.0 // of the engine's energy, what follows activity
 		if spec.gated {
-			own = float64(e.Additions * s.events[ledger.SynapticOp].Nominal)
+			own = float64(e.Operations * e.Operation.Nominal)
 		}
 		e.compare(b, activity, own, most)
 		b.Engines = append(b.Engines, e)
 	}
+}
+
+// oneShot is for how many ticks an inference occupies the chip if its input is shown
+// once and not at so many steps.
+func oneShot(ticks uint64, steps int) uint64 {
+	if again := uint64(steps - 1); again < ticks {
+		return ticks - again
+	}
+	return 1
 }
 
 // repeats says why the chip's synaptic operations may not be those of the

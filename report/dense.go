@@ -9,21 +9,13 @@ import (
 	"tritloom/ternary"
 )
 
-// What a multiplication and its addition take, in additions of 32-bit integers,
-// all at 45 nm.
-const (
-	int8MAC = (0.2 + 0.03) / 0.1
-	fp32MAC = (3.7 + 0.9) / 0.1
-
-	macSource = "Horowitz 2014 (ISSCC), 45 nm, second-hand: integers of 32 bits add 0.1 pJ; fp32 multiply 3.7 pJ, add 0.9 pJ; integers of 8 bits multiply 0.2 pJ, add 0.03 pJ (these two unchecked)"
-)
-
 // denseSpec is one row of the table at Baseline.
 type denseSpec struct {
 	name                  string
 	weightBits, inputBits uint64
-	gated                 bool    // adds only where an active input meets a nonzero weight
-	additions             float64 // of the chip's, an addition or a multiplication with it
+	gated                 bool    // works only where an active input meets a nonzero weight
+	passes                float64 // operations a weight position takes
+	onTop                 float64 // joules of an operation beside the chip's synaptic_op
 }
 
 // activationBits is how many bits hold the number of spikes of a neuron in so many
@@ -31,13 +23,13 @@ type denseSpec struct {
 func activationBits(steps int) uint64 { return uint64(bits.Len(uint(steps))) }
 
 // denseSpecs lists the engines for a network of so many steps.
-func denseSpecs(steps int) []denseSpec {
-	list := []denseSpec{{"ternary", 2, 1, false, 1}, {"ternary, zeros gated", 2, 1, true, 1}}
+func denseSpecs(steps int, mac MAC) []denseSpec {
+	list := []denseSpec{{"ternary", 2, 1, false, 1, 0}, {"ternary, zeros gated", 2, 1, true, 1, 0}}
 	if b := activationBits(steps); b > 1 {
 		name := fmt.Sprintf("ternary, inputs of %d bits", b)
-		list = []denseSpec{{name, 2, b, false, 1}, {name + ", added bit by bit", 2, b, false, float64(b)}}
+		list = []denseSpec{{name, 2, b, false, 1, 0}, {name + ", added bit by bit", 2, b, false, float64(b), 0}}
 	}
-	return append(list, denseSpec{"int8", 8, 8, false, int8MAC}, denseSpec{"fp32", 32, 32, false, fp32MAC})
+	return append(list, denseSpec{"int8", 8, 8, false, 1, mac.Int8}, denseSpec{"fp32", 32, 32, false, 1, mac.FP32})
 }
 
 // dense counts what a dense engine handles in one inference.
@@ -80,17 +72,19 @@ func (d *dense) add(weights []int8, share uint64) {
 }
 
 // engine is one dense engine with such counts, static energy left out. Its
-// additions need not be whole ones, so they are priced apart.
+// operations need not be whole ones, and may take more than the chip's, so they are
+// priced apart.
 func (d dense) engine(spec denseSpec, s *sheet, counts ledger.Counts) Engine {
 	e := Engine{
 		Name: spec.name, BitsRead: counts[ledger.BitsRead], Neurons: counts[ledger.NeuronTouched],
-		Additions: float64(spec.additions * float64(d.summed)),
+		Operations: float64(spec.passes * float64(d.summed)),
+		Operation:  s.events[ledger.SynapticOp].plus(Interval{spec.onTop, spec.onTop, spec.onTop}),
 	}
 	if spec.gated {
-		e.Additions = min(d.met, float64(d.summed))
+		e.Operations = min(d.met, float64(d.summed))
 	}
 	counts[ledger.SynapticOp] = 0
-	e.Joules = s.joules(&counts).plus(s.events[ledger.SynapticOp].times(e.Additions))
+	e.Joules = s.joules(&counts).plus(e.Operation.times(e.Operations))
 	return e
 }
 

@@ -183,7 +183,7 @@ func (r *Report) addNetwork(s Subject) error {
 	if s.Network == nil {
 		return nil
 	}
-	r.Silicon = besideSilicon(r.Energy)
+	r.Silicon = besideSilicon(r.Covers, r.Energy.Boundary, denseSize(s.Network).summed)
 	var err error
 	if r.Dense, err = NewBaseline(s.Run, s.Chip, s.Network); err != nil {
 		r.NoDense = err.Error()

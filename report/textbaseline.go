@@ -12,15 +12,15 @@ func (r *Report) denseTable() string {
 		return ""
 	}
 	b := r.Dense
-	t := table{align: "lrrrrrrrr"}
-	head := []string{"", "bits read", "additions", "neurons", "energy", "vs spikes", "break-even"}
+	t := table{align: "lrrrrrrrrr"}
+	head := []string{"", "bits read", "operations", "each", "neurons", "energy", "vs spikes", "break-even"}
 	if b.Steps > 1 {
 		head = append(head, "a step")
 	}
 	t.add(head...)
-	t.add("this run", "", "", "", SI(b.Spiking.Nominal, "J"))
+	t.add("this run", "", "", "", "", SI(b.Spiking.Nominal, "J"))
 	for _, e := range b.Engines {
-		row := []string{"dense " + e.Name, Count(e.BitsRead), mean(e.Additions), Count(e.Neurons), SI(e.Joules.Nominal, "J"), times(e.Ratio), e.even(), e.evenOf(e.BreakEvenRate)}
+		row := []string{"dense " + e.Name, Count(e.BitsRead), mean(e.Operations), SI(e.Operation.Nominal, "J"), Count(e.Neurons), SI(e.Joules.Nominal, "J"), times(e.Ratio), e.even(), e.evenOf(e.BreakEvenRate)}
 		t.add(row[:len(head)]...)
 	}
 	return title + t.String() + b.words()
@@ -38,6 +38,15 @@ func (e Engine) evenOf(value *float64) string {
 		return "not reachable"
 	}
 	return "never"
+}
+
+// staticWords say which static energy the dense engines pay.
+func (b *Baseline) staticWords() string {
+	if b.Steps == 1 {
+		return "  Static energy is that of this run, however long an engine would take.\n"
+	}
+	return fmt.Sprintf("  A dense network runs once: it occupies the chip for %s of this run's %s ticks an inference, which show the input at %d steps, and pays that share of its static energy.\n",
+		Count(b.DenseTicks), Count(b.Ticks), b.Steps)
 }
 
 // words say what the table means.
@@ -58,8 +67,7 @@ func (b *Baseline) words() string {
 		text += "  No engine that skips additions of zeros: " + b.NoGated + ".\n"
 	}
 	text += "  Dense engines read every weight and input once, pack them without gaps and move them for free.\n" +
-		fmt.Sprintf("  A multiplication with its addition counts as %.1f additions in int8 and %.0f in fp32: %s.\n", int8MAC, fp32MAC, b.MACSource) +
-		"  Static energy is that of this run, however long an engine would take.\n"
+		b.MAC.words() + b.staticWords()
 	if b.LowerBound {
 		text += "  Prices are missing, so both sides are lower bounds and their ratio is uncertain.\n"
 	}

@@ -51,8 +51,9 @@ func (r *Report) ConditionNotes() []string { return r.conditionNotes() }
 // Text says where the draws lie beside a nominal figure.
 func (m MonteCarlo) Text(nominal float64, lowerBound bool) string { return m.text(nominal, lowerBound) }
 
-// Verdict says plainly who takes less energy, and that it decides nothing.
-func (s BesideSilicon) Verdict(r *Report) string { return s.verdict(r) }
+// Verdicts say plainly who takes less energy, a sentence a scope, and that it decides
+// nothing.
+func (s BesideSilicon) Verdicts() []string { return s.verdicts() }
 
 // BreakEvenRateText is the break-even a step for a table.
 func (e Engine) BreakEvenRateText() string { return e.evenOf(e.BreakEvenRate) }

@@ -52,9 +52,9 @@ type denseSection struct {
 
 // denseRow is one engine, or the run itself.
 type denseRow struct {
-	Name, BitsRead, Additions, Neurons, Energy, Interval, Ratio, BreakEven, PerStep string
-	Strip                                                                           strip
-	Own                                                                             bool
+	Name, BitsRead, Operations, Each, Neurons, Energy, Interval, Ratio, BreakEven, PerStep string
+	Strip                                                                                  strip
+	Own                                                                                    bool
 }
 
 func newDenseSection(b *report.Baseline) *denseSection {
@@ -70,7 +70,7 @@ func newDenseSection(b *report.Baseline) *denseSection {
 	s.Rows = append(s.Rows, denseRow{Name: "this run, spikes", Energy: report.SI(b.Spiking.Nominal, "J"), Interval: intervalText(b.Spiking), Strip: axis.strip(b.Spiking, false), Own: true})
 	for _, e := range b.Engines {
 		s.Rows = append(s.Rows, denseRow{
-			Name: "dense " + e.Name, BitsRead: report.Count(e.BitsRead), Additions: report.Mean(e.Additions), Neurons: report.Count(e.Neurons),
+			Name: "dense " + e.Name, BitsRead: report.Count(e.BitsRead), Operations: report.Mean(e.Operations), Each: report.SI(e.Operation.Nominal, "J"), Neurons: report.Count(e.Neurons),
 			Energy: report.SI(e.Joules.Nominal, "J"), Interval: intervalText(e.Joules), Ratio: report.Times(e.Ratio), BreakEven: e.BreakEvenText(), PerStep: e.BreakEvenRateText(), Strip: axis.strip(e.Joules, false),
 		})
 	}
@@ -92,37 +92,38 @@ func opsOnly(r *report.Report) []opsOnlyRow {
 
 // siliconSection is dense ternary silicon of others beside this run.
 type siliconSection struct {
-	Own   siliconRow
+	Own   []siliconRow // a scope each
 	Rows  []siliconRow
 	Notes []string
 }
 
 // siliconRow is one chip, or the run itself.
 type siliconRow struct {
-	System, Silicon, Network, Data, Accuracy, Energy, Ratio string
+	System, Silicon, Network, Data, Accuracy, Energy, Operation string
 }
 
 func newSiliconSection(r *report.Report) *siliconSection {
 	if len(r.Silicon) == 0 {
 		return nil
 	}
-	own := siliconRow{
-		System: "this run", Silicon: "simulated", Network: layerWidths(r.Layers), Data: r.Data,
-		Accuracy: report.Percent(r.Accuracy.Value), Energy: report.SI(r.Energy.Nominal, "J"),
-	}
+	chip := "simulated"
 	if r.Chip.Hypothetical {
-		own.Silicon = "simulated, hypothetical"
+		chip = "simulated, hypothetical"
 	}
-	if r.Energy.LowerBound {
-		own.Energy = "at least " + own.Energy
+	s := new(siliconSection)
+	for _, st := range r.Silicon[0].Beside {
+		s.Own = append(s.Own, siliconRow{
+			System: "this run, " + st.Scope.Words(), Silicon: chip, Network: layerWidths(r.Layers), Data: r.Data,
+			Accuracy: report.Percent(r.Accuracy.Value), Energy: st.EnergyText(), Operation: st.OperationText(),
+		})
 	}
-	s := &siliconSection{Own: own}
 	for _, c := range r.Silicon {
 		s.Rows = append(s.Rows, siliconRow{
 			System: c.System, Silicon: fmt.Sprintf("%g nm, %g V", c.NodeNM, c.VoltageV), Network: c.Network, Data: c.Data,
-			Accuracy: report.Percent(c.Accuracy), Energy: report.SI(c.EnergyJ, "J"), Ratio: report.Times(c.Ratio),
+			Accuracy: report.Percent(c.Accuracy), Energy: report.SI(c.EnergyJ, "J"), Operation: c.PeakText(),
 		})
-		s.Notes = append(s.Notes, c.Verdict(r), c.System+": "+c.Scope+". Source: "+c.Source+".")
+		s.Notes = append(s.Notes, c.Verdicts()...)
+		s.Notes = append(s.Notes, c.System+": "+c.Scope+". A dense operation: "+c.PeakScope+". Source: "+c.Source+".")
 	}
 	return s
 }
