@@ -78,7 +78,7 @@ const benchWarmUp = 3
 // RunBench builds the network, lets it come to its rate, and times it.
 func RunBench(ctx context.Context, job BenchJob) (*Bench, error) {
 	start := time.Now()
-	l, period, err := job.build(job.Cores)
+	l, period, err := job.build(ctx, job.Cores)
 	if err != nil {
 		return nil, err
 	}
@@ -128,17 +128,17 @@ func RunBench(ctx context.Context, job BenchJob) (*Bench, error) {
 }
 
 // build makes the network; period is the mean of ticks between two spikes of a neuron.
-func (job *BenchJob) build(cores int) (l *layout.Layout, period uint64, err error) {
+func (job *BenchJob) build(ctx context.Context, cores int) (l *layout.Layout, period uint64, err error) {
 	switch job.Network {
 	case BenchPeers:
 		if !(job.Rate > 0 && job.Rate <= 1) {
 			return nil, 0, fmt.Errorf("bench: rate %g; want more than 0 and at most 1 spike a neuron and tick", job.Rate)
 		}
 		period = uint64(1/job.Rate + 0.5)
-		l, err = benchnet.Peers(cores, int(period), job.Seed)
+		l, err = benchnet.Peers(ctx, cores, int(period), job.Seed)
 	case BenchCharacterisation:
 		period = 50
-		l, err = benchnet.Characterisation(cores, job.Seed)
+		l, err = benchnet.Characterisation(ctx, cores, job.Seed)
 	default:
 		return nil, 0, fmt.Errorf("bench: network %q; want %q or %q", job.Network, BenchPeers, BenchCharacterisation)
 	}
@@ -208,7 +208,7 @@ func sum(counts []ledger.Counts) ledger.Counts {
 // noTiming times the same engine without its timing model, in the same run.
 func (job BenchJob) noTiming(ctx context.Context, clock func() time.Duration) (float64, error) {
 	job.Options.Timing, job.Options.Latencies = sim.TimingNone, hwmodel.Latencies{}
-	l, period, err := job.build(job.Cores)
+	l, period, err := job.build(ctx, job.Cores)
 	if err != nil {
 		return 0, err
 	}
@@ -233,7 +233,7 @@ const (
 
 func (b *Bench) reference(ctx context.Context, job BenchJob) error {
 	b.ReferenceCores = min(job.Cores, referenceCores)
-	l, period, err := job.build(b.ReferenceCores)
+	l, period, err := job.build(ctx, b.ReferenceCores)
 	if err != nil {
 		return err
 	}

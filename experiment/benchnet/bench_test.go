@@ -15,7 +15,7 @@ func BenchmarkTick(b *testing.B) {
 	for _, cores := range []int{64, 1024, 4096} {
 		for _, period := range []int{50, 10} {
 			b.Run(fmt.Sprintf("cores=%d/rate=p%d", cores, 100/period), func(b *testing.B) {
-				l, err := benchnet.Peers(cores, period, 1)
+				l, err := benchnet.Peers(context.Background(), cores, period, 1)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -31,7 +31,7 @@ func BenchmarkTick(b *testing.B) {
 func BenchmarkCycle(b *testing.B) {
 	for _, timing := range []string{sim.TimingAnalytic, sim.TimingCycle} {
 		b.Run("cores=16/rate=p2/timing="+timing, func(b *testing.B) {
-			l, err := benchnet.Peers(16, 50, 1)
+			l, err := benchnet.Peers(context.Background(), 16, 50, 1)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -44,7 +44,7 @@ func BenchmarkCycle(b *testing.B) {
 
 // BenchmarkCharacterisation is TrueNorth's recipe, whose neurons draw random thresholds.
 func BenchmarkCharacterisation(b *testing.B) {
-	l, err := benchnet.Characterisation(64, 1)
+	l, err := benchnet.Characterisation(context.Background(), 64, 1)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -3,6 +3,7 @@
 package benchnet
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 
@@ -29,7 +30,7 @@ const MaxCores = 16384
 // a neuron adds a leak of 50 to 150 in every tick, fires at 100·period, and takes the
 // threshold off, so that it fires every period ticks in the mean; a random permutation
 // joins all neurons with all axons, a tick away.
-func Peers(cores, period int, s uint64) (*layout.Layout, error) {
+func Peers(ctx context.Context, cores, period int, s uint64) (*layout.Layout, error) {
 	if period < 1 || period > 300 {
 		return nil, fmt.Errorf("benchnet: a spike every %d ticks; want 1..300, so that the threshold fits 16 bits", period)
 	}
@@ -40,6 +41,9 @@ func Peers(cores, period int, s uint64) (*layout.Layout, error) {
 	r := seed.Stream(s, seed.BenchNetwork)
 	targets := r.Perm(cores * Axons)
 	for c := range l.Cores {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		core := &l.Cores[c]
 		for a := range core.Axons {
 			core.Axons[a] = layout.Axon{Type: uint8(a % 2), Label: layout.Label{Layer: 0}}
@@ -63,8 +67,8 @@ func Peers(cores, period int, s uint64) (*layout.Layout, error) {
 // is not published; here a leak of 8 meets a threshold of 397 and a random number of
 // three bits, 400 in the mean and so 1/50 a tick, and the synapses, ±1 alike, add
 // nothing in the mean.
-func Characterisation(cores int, s uint64) (*layout.Layout, error) {
-	return Recurrent(Recipe{Cores: cores, Synapses: 128, Leak: 8, Threshold: 397, RandomThreshold: 7}, s)
+func Characterisation(ctx context.Context, cores int, s uint64) (*layout.Layout, error) {
+	return Recurrent(ctx, Recipe{Cores: cores, Synapses: 128, Leak: 8, Threshold: 397, RandomThreshold: 7}, s)
 }
 
 // Recipe is a network of TrueNorth's characterisation: every neuron sends each spike
@@ -80,8 +84,9 @@ type Recipe struct {
 	OneToOne bool
 }
 
-// Recurrent builds the network of a recipe.
-func Recurrent(recipe Recipe, s uint64) (*layout.Layout, error) {
+// Recurrent builds the network of a recipe. A million neurons take seconds, so that the
+// context may end it.
+func Recurrent(ctx context.Context, recipe Recipe, s uint64) (*layout.Layout, error) {
 	if recipe.Synapses < 0 || recipe.Synapses > Neurons {
 		return nil, fmt.Errorf("benchnet: %d synapses an axon; want 0..%d", recipe.Synapses, Neurons)
 	}
@@ -102,6 +107,9 @@ func Recurrent(recipe Recipe, s uint64) (*layout.Layout, error) {
 	}
 	mean := max(1, recipe.Threshold+(recipe.RandomThreshold+1)/2-1) // 400 of 397 and three bits
 	for c := range l.Cores {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		core := &l.Cores[c]
 		for a := range core.Axons {
 			core.Axons[a] = layout.Axon{Type: uint8(a % 2), Label: layout.Label{Layer: 0}}

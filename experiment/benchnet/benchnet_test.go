@@ -16,7 +16,7 @@ import (
 func TestPeersFireAsOften(t *testing.T) {
 	for cores, want := range map[int]struct{ spikes, permille uint64 }{1: {1417, 85}, 16: {22641, 21}} {
 		for s := range uint64(3) {
-			l, err := benchnet.Peers(cores, 50, s)
+			l, err := benchnet.Peers(context.Background(), cores, 50, s)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,7 +53,7 @@ func total(r *sim.Runner, k ledger.Kind) uint64 {
 // TestCharacterisation: 64 cores keep 20 Hz and 128 synaptic ops a spike; mean hops
 // follow from random pairs on an 8 × 8 mesh, 2 · (8² - 1)/(3 · 8) = 5.25.
 func TestCharacterisation(t *testing.T) {
-	l, err := benchnet.Characterisation(64, 1)
+	l, err := benchnet.Characterisation(context.Background(), 64, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestCharacterisation(t *testing.T) {
 
 func TestRefuses(t *testing.T) {
 	for _, c := range []struct{ cores, period int }{{0, 50}, {-1, 50}, {benchnet.MaxCores + 1, 50}, {1, 0}, {1, 1000}} {
-		if _, err := benchnet.Peers(c.cores, c.period, 1); err == nil {
+		if _, err := benchnet.Peers(context.Background(), c.cores, c.period, 1); err == nil {
 			t.Errorf("%+v is built", c)
 		}
 	}
@@ -94,7 +94,7 @@ func TestRefuses(t *testing.T) {
 // model says, and never less.
 func TestCycleNearAnalytic(t *testing.T) {
 	for _, cores := range []int{16, 64} {
-		l, err := benchnet.Peers(cores, 50, 1)
+		l, err := benchnet.Peers(context.Background(), cores, 50, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,7 +122,7 @@ func TestCycleNearAnalytic(t *testing.T) {
 // every spike brings its synapses; targets drawn one by one merge some.
 func TestOneToOneMergesNothing(t *testing.T) {
 	for _, own := range []bool{true, false} {
-		l, err := benchnet.Recurrent(benchnet.Recipe{Cores: 16, Synapses: 128, Leak: 80, Threshold: 3983, RandomThreshold: 7, OneToOne: own}, 1)
+		l, err := benchnet.Recurrent(context.Background(), benchnet.Recipe{Cores: 16, Synapses: 128, Leak: 80, Threshold: 3983, RandomThreshold: 7, OneToOne: own}, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,7 +183,7 @@ func TestBranches(t *testing.T) {
 
 func TestRecipesRefused(t *testing.T) {
 	for _, r := range []benchnet.Recipe{{Cores: 1, Synapses: 257, Threshold: 10}, {Cores: 1, Synapses: -1, Threshold: 10}, {Cores: 0, Synapses: 1, Threshold: 10}, {Cores: 1}} {
-		if _, err := benchnet.Recurrent(r, 1); err == nil {
+		if _, err := benchnet.Recurrent(context.Background(), r, 1); err == nil {
 			t.Errorf("%+v is built", r)
 		}
 	}

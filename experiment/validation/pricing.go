@@ -2,7 +2,9 @@ package validation
 
 import (
 	"fmt"
+	"path/filepath"
 
+	"tritloom/experiment/trial"
 	"tritloom/hwmodel"
 	"tritloom/ledger"
 	"tritloom/report"
@@ -35,11 +37,21 @@ func energy(chip *hwmodel.Chip, low, high *counts) (sum report.Interval, err err
 	return sum, nil
 }
 
-// at is the chip of the row under its conditions.
-func (r *Row) chipAt() (*hwmodel.Chip, error) {
-	chip, err := hwmodel.Load(r.Chip)
+// ownChip is the chip as its file describes it: an embedded one, or a file beside the
+// row's.
+func (r *Row) ownChip() (*hwmodel.Chip, error) {
+	chip, err := hwmodel.Load(trial.BesideChip(filepath.Dir(r.top.File), r.Chip))
 	if err != nil {
 		return nil, r.at("chip").Errorf("chip: %v", err)
+	}
+	return chip, nil
+}
+
+// chipAt is the chip of the row under its conditions.
+func (r *Row) chipAt() (*hwmodel.Chip, error) {
+	chip, err := r.ownChip()
+	if err != nil {
+		return nil, err
 	}
 	q := hwmodel.Conditions{VoltageV: r.Conditions.VoltageV}
 	if tick := r.tickPS(); r.states("conditions.tick_us") && tick != chip.Capabilities.Tick.PS() {

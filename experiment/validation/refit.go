@@ -113,7 +113,7 @@ func refit(rows []*Row) (*Refit, error) {
 
 // sample turns a row into the terms of the model; hops are priced at the row's voltage.
 func (r *Row) sample() (s sample, reference float64, err error) {
-	chip, err := hwmodel.Load(r.Chip)
+	chip, err := r.ownChip()
 	if err != nil {
 		return s, 0, err
 	}

@@ -85,7 +85,7 @@ func (s *Simulation) closed() *Power {
 
 // run simulates the network; counts are those after the warm-up.
 func (s *Simulation) run(ctx context.Context) (*counts, error) {
-	l, err := benchnet.Recurrent(benchnet.Recipe{
+	l, err := benchnet.Recurrent(ctx, benchnet.Recipe{
 		Cores: int(s.Cores), Synapses: int(s.SynapsesPerSpike), OneToOne: true,
 		Leak: int32(s.Leak), Threshold: int32(s.Threshold), RandomThreshold: int32(s.RandomThreshold),
 	}, s.Seed)

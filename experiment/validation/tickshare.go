@@ -10,7 +10,7 @@ import (
 // tickRemark says what a published figure at another tick asks of the static power: the
 // share of it, at the chip's own tick, that must be paid once a tick and not by time.
 func (r *Row) tickRemark(p *Power, at *hwmodel.Chip) (string, error) {
-	chip, err := hwmodel.Load(r.Chip)
+	chip, err := r.ownChip()
 	if err != nil {
 		return "", err
 	}
