@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"tritloom/hwmodel"
 	"tritloom/ledger"
 )
 
