@@ -141,10 +141,36 @@ type Mesh struct {
 	// BufferPackets is how many packets each input port of a router holds; 0:
 	// not stated, and cycle by cycle timing is refused.
 	BufferPackets int `yaml:"buffer_packets" json:"buffer_packets,omitempty"`
+	// TileRouters: the cores of a tile share one router, so that links are counted
+	// from tile to tile; else every core has its own.
+	TileRouters bool `yaml:"tile_routers" json:"tile_routers,omitempty"`
+	// Unicast: a spike sends one packet to every core it reaches, each on its own
+	// way; else its packets are one multicast tree.
+	Unicast bool `yaml:"unicast" json:"unicast,omitempty"`
 }
 
 // Cores is how many cores the chip has.
 func (m Mesh) Cores() int { return m.Width * m.Height }
+
+// Router is the place of the router that serves a core: the core's own, or its
+// tile's, in tiles.
+func (m Mesh) Router(x, y int) (int, int) {
+	if m.TileRouters {
+		return m.Tile(x, y)
+	}
+	return x, y
+}
+
+// Tile is the tile of a core, in tiles.
+func (m Mesh) Tile(x, y int) (int, int) { return x / max(1, m.TileWidth), y / max(1, m.TileHeight) }
+
+// Links is the number of links that a packet crosses from one core to another, per
+// axis.
+func (m Mesh) Links(x0, y0, x1, y1 int) (dx, dy int) {
+	x0, y0 = m.Router(x0, y0)
+	x1, y1 = m.Router(x1, y1)
+	return Distance(x0, y0, x1, y1)
+}
 
 // SignedRange is what a signed integer of the given width can hold.
 func SignedRange(bits int) (low, high int64) {
@@ -163,7 +189,7 @@ func (c Core) StoredBits() int {
 // PS is the length of a fixed tick in picoseconds; 0 for a barrier tick.
 func (t Tick) PS() int64 { return int64(t.Quanta) * t.QuantumPS }
 
-// Distance is the number of mesh links between two places, per axis.
+// Distance is the number of steps between two places, per axis.
 func Distance(x0, y0, x1, y1 int) (dx, dy int) {
 	return abs(x1 - x0), abs(y1 - y0)
 }

@@ -13,8 +13,8 @@ type Conditions struct {
 	TickPS    int64   // length of a fixed tick, in picoseconds
 	NodeNM    float64 // projected to this technology node, by NodeTable
 	NodeTable string  // name of the scaling table; with NodeNM only
-	// OutsideDomain allows conditions in which the chip's models were not seen to
-	// hold. What comes out is marked as an extrapolation.
+	// OutsideDomain allows conditions that the chip's models are not stated
+	// for. What comes out is marked as an extrapolation.
 	OutsideDomain bool
 }
 

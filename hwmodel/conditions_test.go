@@ -38,7 +38,7 @@ func TestAtIsItsParts(t *testing.T) {
 	}
 }
 
-// TestOutsideDomain goes where no model was seen to hold. Inside, the permission
+// TestOutsideDomain goes beyond what models are stated for. Inside, the permission
 // changes nothing.
 func TestOutsideDomain(t *testing.T) {
 	chip := loadTrueNorth(t)

@@ -195,6 +195,8 @@ func (d *differ) value(event, path string, a, b *Price) {
 	d.number(event, path+".low", "pJ", inPicojoules(a.Low), inPicojoules(b.Low))
 	d.number(event, path+".high", "pJ", inPicojoules(a.High), inPicojoules(b.High))
 	d.text(event, path+".covers", coveredNames(a.Covers), coveredNames(b.Covers))
+	d.text(event, path+".drawn_with", a.drawnWithName(), b.drawnWithName())
+	d.text(event, path+".measured_at", a.MeasuredAt.text(event), b.MeasuredAt.text(event))
 	d.text(event, path+".scope", string(a.Scope), string(b.Scope))
 	d.stated(event, path+".voltage_v", "V", a.VoltageV, b.VoltageV)
 	d.stated(event, path+".node_nm", "nm", a.NodeNM, b.NodeNM)
@@ -230,6 +232,22 @@ func (p *Price) wholeText() string {
 		return p.stateText()
 	}
 	return p.stateText() + ": " + p.Source
+}
+
+// drawnWithName is the event whose uncertainty a price shares, if there is one.
+func (p *Price) drawnWithName() string {
+	if p.DrawnWith == nil {
+		return ""
+	}
+	return p.DrawnWith.String()
+}
+
+// text is "128 synaptic_op per axon_read" of the price of the named event.
+func (m *MeasuredAt) text(event string) string {
+	if m == nil {
+		return ""
+	}
+	return withUnit(m.Ratio, event+" per "+m.Event.String())
 }
 
 func coveredNames(kinds []ledger.Kind) string {

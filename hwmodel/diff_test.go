@@ -49,6 +49,8 @@ func TestDiffSeesEverything(t *testing.T) {
 	whole := func() *Chip {
 		c := load(t, "truenorth")
 		c.Extends = nil
+		with := ledger.CoreBusy // of a price that has neither in the file
+		c.Prices[ledger.CoreTick].DrawnWith, c.Prices[ledger.CoreTick].MeasuredAt = &with, &MeasuredAt{ledger.CoreBusy, 2}
 		return c
 	}
 	ignored := []string{".Name", ".Extends", ".Kind", ".LatencyKnown"} // the name, and what other fields tell

@@ -32,6 +32,8 @@ type priceRow struct {
 	IncludedIn    string     `yaml:"included_in"`
 	Unknown       string     `yaml:"unknown"`
 	Covers        []string   `yaml:"covers"`
+	DrawnWith     string     `yaml:"drawn_with"`
+	MeasuredAt    *ratioRow  `yaml:"measured_at"`
 	Scope         Scope      `yaml:"scope"`
 	VoltageV      float64    `yaml:"voltage_v"`
 	NodeNM        float64    `yaml:"node_nm"`
@@ -49,6 +51,12 @@ type energyRow struct {
 	Nominal float64 `yaml:"nominal"`
 	Low     float64 `yaml:"low"`
 	High    float64 `yaml:"high"`
+}
+
+// ratioRow is how dense the events of a price were where it was measured.
+type ratioRow struct {
+	Event string  `yaml:"event"`
+	Ratio float64 `yaml:"ratio"`
 }
 
 // Entry is the row of an event, by its name in the file.
@@ -82,7 +90,7 @@ func (r *priceRow) price(k ledger.Kind, stated func(key string) bool) (Price, er
 	if r.EnergyPJ != nil {
 		return p, r.fillValue(&p, stated)
 	}
-	if extra := saidOf([]string{"covers", "scope", "evidence", "law", "absolute", "voltage_v", "node_nm"}, stated); len(extra) > 0 {
+	if extra := saidOf([]string{"covers", "drawn_with", "measured_at", "scope", "evidence", "law", "absolute", "voltage_v", "node_nm"}, stated); len(extra) > 0 {
 		return p, priceFault(k, extra[0], "has %s and no value for it to describe; want one with the other; leave it out, or give energy_pj", extra[0])
 	}
 	return p, r.fillState(&p, stated)
@@ -109,20 +117,54 @@ func (r *priceRow) fillValue(p *Price, stated func(key string) bool) error {
 	p.Nominal = joules(r.EnergyPJ.Nominal)
 	p.Low = joules(r.EnergyPJ.Low)
 	p.High = joules(r.EnergyPJ.High)
-	return r.fillCovers(p)
+	if err := r.fillCovers(p); err != nil {
+		return err
+	}
+	return r.fillCompany(p, stated)
 }
 
 // fillCovers finds the events that the value is said to hold.
 func (r *priceRow) fillCovers(p *Price) error {
 	for _, name := range r.Covers {
-		k, ok := ledger.KindByName(name)
-		if !ok {
-			return priceFault(p.Kind, "covers", "covers unknown event %q; known are the %d of any embedded chip; did you mean %s?",
-				strictyaml.Clip(name), ledger.NumKinds, strictyaml.OneOf(strictyaml.Nearest(name, ledger.KindNames())))
+		k, err := knownEvent(p.Kind, "covers", "covers", name)
+		if err != nil {
+			return err
 		}
 		p.Covers = append(p.Covers, k)
 	}
 	return nil
+}
+
+// fillCompany finds the events that the value is drawn with and was measured beside.
+func (r *priceRow) fillCompany(p *Price, stated func(key string) bool) error {
+	if stated("drawn_with") {
+		k, err := knownEvent(p.Kind, "drawn_with", "is drawn with", r.DrawnWith)
+		if err != nil {
+			return err
+		}
+		p.DrawnWith = &k
+	}
+	if r.MeasuredAt == nil {
+		return nil
+	}
+	for _, key := range []string{"event", "ratio"} {
+		if !stated("measured_at." + key) {
+			return priceFault(p.Kind, "measured_at", "has a measured_at without %s; want the other event and how many of this one came with it; write it", key)
+		}
+	}
+	k, err := knownEvent(p.Kind, "measured_at.event", "was measured at a ratio to", r.MeasuredAt.Event)
+	p.MeasuredAt = &MeasuredAt{Event: k, Ratio: r.MeasuredAt.Ratio}
+	return err
+}
+
+// knownEvent is the event that a key of the price of k names.
+func knownEvent(k ledger.Kind, key, says, name string) (ledger.Kind, error) {
+	event, ok := ledger.KindByName(name)
+	if !ok {
+		return 0, priceFault(k, key, "%s unknown event %q; known are the %d of any embedded chip; did you mean %s?",
+			says, strictyaml.Clip(name), ledger.NumKinds, strictyaml.OneOf(strictyaml.Nearest(name, ledger.KindNames())))
+	}
+	return event, nil
 }
 
 // joules converts from picojoules. Dividing by 1e12, which is exact, gives the
@@ -137,10 +179,9 @@ func (r *priceRow) fillState(p *Price, stated func(key string) bool) error {
 	case stated("unknown"):
 		p.State, p.Source = Unknown, r.Unknown
 	default:
-		includer, ok := ledger.KindByName(r.IncludedIn)
-		if !ok {
-			return priceFault(p.Kind, "included_in", "is included in unknown event %q; known are the %d of any embedded chip; did you mean %s?",
-				strictyaml.Clip(r.IncludedIn), ledger.NumKinds, strictyaml.OneOf(strictyaml.Nearest(r.IncludedIn, ledger.KindNames())))
+		includer, err := knownEvent(p.Kind, "included_in", "is included in", r.IncludedIn)
+		if err != nil {
+			return err
 		}
 		p.State, p.Includer = IncludedIn, includer
 		return nil

@@ -56,6 +56,8 @@ var fields = []field{
 	{path: "mesh.tile_width", low: 1, high: 4096, meaning: "cores of a tile in x"},
 	{path: "mesh.tile_height", low: 1, high: 4096, meaning: "cores of a tile in y"},
 	{path: "mesh.buffer_packets", optional: true, low: 0, high: 65536, meaning: "packets an input port of a router holds; 0: not stated, and no timing cycle by cycle"},
+	{path: "mesh.tile_routers", optional: true, meaning: "whether the cores of a tile share one router: links run from tile to tile, and none is crossed within one"},
+	{path: "mesh.unicast", optional: true, meaning: "whether a spike sends one packet to every core it reaches; else its packets share the links of one tree"},
 	{path: "mesh.routing", choices: []string{"xy"}, meaning: "the order in which packets cross the mesh: x first, then y"},
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"strconv"
 
 	"tritloom/ledger"
 )
@@ -33,6 +34,11 @@ type priceIdentity struct {
 	Law      Law      `json:"law"`
 	Latency  uint64   `json:"latency_quanta"`
 	Known    bool     `json:"latency_known"`
+
+	// Left out where not stated, so that older hashes stay.
+
+	DrawnWith  string `json:"drawn_with,omitempty"`
+	MeasuredAt string `json:"measured_at,omitempty"`
 }
 
 // PriceHash identifies the prices and latencies, in the same form as
@@ -46,6 +52,7 @@ func (c *Chip) PriceHash() string {
 			State: p.State, Scope: p.Scope, Nominal: p.Nominal, Low: p.Low, High: p.High,
 			VoltageV: p.VoltageV, NodeNM: p.NodeNM, Evidence: p.Evidence, Law: p.Law,
 			Latency: p.LatencyQuanta, Known: p.LatencyKnown,
+			DrawnWith: p.drawnWithName(), MeasuredAt: p.MeasuredAt.identity(),
 		}
 		if p.State == IncludedIn {
 			row.Includer = p.Includer.String()
@@ -53,6 +60,14 @@ func (c *Chip) PriceHash() string {
 		rows[ledger.Kind(i).String()] = row
 	}
 	return canonicalHash(rows)
+}
+
+// identity is the ratio to its last bit.
+func (m *MeasuredAt) identity() string {
+	if m == nil {
+		return ""
+	}
+	return strconv.FormatFloat(m.Ratio, 'g', -1, 64) + " per " + m.Event.String()
 }
 
 // canonicalHash hashes the JSON of v with sorted keys, so that the order of

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tritloom/internal/strictyaml"
+	"tritloom/ledger"
 )
 
 // inherit takes over what describes the chip that was extended.
@@ -23,6 +24,25 @@ func (p *Price) inheritLatency(base *Price) {
 	p.LatencyKnown, p.LatencyQuanta = true, base.LatencyQuanta
 	if p.LatencySource == "" {
 		p.LatencySource = base.LatencySource
+	}
+}
+
+// keepDrawsTogether follows prices that a document states anew and that inherited ones
+// are drawn with. Those are of the old number, not of the new one: the first of them is
+// drawn by itself from now on, and the others with it.
+func (c *Chip) keepDrawsTogether(doc *document) {
+	first := map[ledger.Kind]ledger.Kind{}
+	for i := range c.Prices {
+		p := &c.Prices[i]
+		if doc.Prices[i] != nil || p.DrawnWith == nil || doc.Prices[*p.DrawnWith] == nil {
+			continue
+		}
+		if with, ok := first[*p.DrawnWith]; ok {
+			p.DrawnWith = &with
+			continue
+		}
+		first[*p.DrawnWith] = p.Kind
+		p.DrawnWith = nil
 	}
 }
 

@@ -15,6 +15,10 @@ func footprint(p *Price, c *Capabilities) string {
 	switch p.Kind {
 	case ledger.PacketTile:
 		text += fmt.Sprintf(", tiles of %dx%d cores", c.Mesh.TileWidth, c.Mesh.TileHeight)
+	case ledger.HopX, ledger.HopY, ledger.PsumHop:
+		if c.Mesh.TileRouters {
+			text += fmt.Sprintf(", one router a tile of %dx%d cores", c.Mesh.TileWidth, c.Mesh.TileHeight)
+		}
 	case ledger.Barrier:
 		text += fmt.Sprintf(", a mesh of %dx%d cores", c.Mesh.Width, c.Mesh.Height)
 	}

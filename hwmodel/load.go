@@ -239,6 +239,7 @@ func fillPrices(chip *Chip, doc *document, base *loaded, places strictyaml.Place
 			return err
 		}
 	}
+	chip.keepDrawsTogether(doc)
 	return nil
 }
 

@@ -150,7 +150,7 @@ func TestRefusals(t *testing.T) {
 		{"unknown event", "\n  hop_x:", "\n  hop_z:",
 			`c.yaml:44:3: unknown event "hop_z"; known are the 28 of any embedded chip; did you mean "hop_x" or "hop_y"?`},
 		{"unknown price key", row("hop_x"), hopX("{energy: 1}"),
-			`c.yaml:44:11: unknown field "energy"; known here are energy_pj, zero, included_in, unknown, covers, scope, voltage_v, node_nm, evidence, source, derivation, law, absolute, latency_quanta, latency_source; did you mean "energy_pj"?`},
+			`c.yaml:44:11: unknown field "energy"; known here are energy_pj, zero, included_in, unknown, covers, drawn_with, measured_at, scope, voltage_v, node_nm, evidence, source, derivation, law, absolute, latency_quanta, latency_source; did you mean "energy_pj"?`},
 		{"bare number", row("hop_x"), hopX("1"),
 			`c.yaml:44:3: prices.hop_x holds "1"; want entries; write each as key: value`},
 		{"no source", row("hop_x"), hopX(strings.Replace(energy, "source: definition, ", "", 1)),

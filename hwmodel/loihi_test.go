@@ -76,6 +76,9 @@ func TestLoihisAreOneChip(t *testing.T) {
 	if a.Capabilities.Hash() != b.Capabilities.Hash() {
 		t.Error("the two models of Loihi 1 have different capabilities")
 	}
+	if m := a.Capabilities.Mesh; !m.TileRouters || !m.Unicast {
+		t.Error("Loihi 1 has one router a tile and sends one packet a destination core")
+	}
 	if a.PriceHash() == b.PriceHash() {
 		t.Error("the two models of Loihi 1 have equal prices")
 	}

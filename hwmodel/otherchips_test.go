@@ -51,7 +51,7 @@ func TestISAACRollUp(t *testing.T) {
 	price := func(k ledger.Kind) float64 { return chip.Prices[k].Nominal }
 	rows, columns := float64(caps.Core.Axons), float64(caps.Core.Neurons)
 	adc := reads * columns * price(ledger.ADCConversion)
-	array := adc + reads*(rows*(price(ledger.DACRow)+price(ledger.AxonRead))+rows*columns*price(ledger.SynapticOp)+columns*price(ledger.NeuronTouched))
+	array := adc + reads*(rows*(price(ledger.DACRow)+price(ledger.AxonRead))+columns*price(ledger.NeuronTouched))
 	perTile := float64(caps.Mesh.TileWidth * caps.Mesh.TileHeight)
 	tiles := float64(caps.Mesh.Cores()) / perTile
 	ima := 8 * array
@@ -66,6 +66,17 @@ func TestISAACRollUp(t *testing.T) {
 	nearly(t, "W of 168 tiles", tiles*tile, 55.4, closure)
 	nearly(t, "W a chip", whole, 65.8, closure)
 	nearly(t, "share of the ADCs", 12*8*168*adc/(tiles*tile), 0.58, closure)
+	nearly(t, "pJ a row of 128 cells", price(ledger.DACRow)/Picojoule, 4e-3/1024*100e-9*1e12+128*2.4e-3/(8*10e6*16384)*1e12, 1e-12)
+	for _, p := range chip.Prices {
+		if p.State != Priced {
+			continue
+		}
+		if p.Evidence != Estimated || p.Kind == ledger.SynapticOp {
+			t.Errorf("%s has a price with evidence %s; a model of no silicon is estimated, and the cells are in the row", p.Kind, p.Evidence)
+		}
+		nearly(t, p.Kind.String()+" low", p.Low/p.Nominal, 0.75, 1e-3)
+		nearly(t, p.Kind.String()+" high", p.High/p.Nominal, 1.25, 1e-3)
+	}
 	if chip.Prices[ledger.CoreBusy].Nominal != chip.Prices[ledger.CoreWaiting].Nominal {
 		t.Error("links of the chip cost a working core and a waiting one differently")
 	}

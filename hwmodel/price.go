@@ -64,6 +64,8 @@ type Price struct {
 	State              State
 	Includer           ledger.Kind   // IncludedIn: the kind that covers it
 	Covers             []ledger.Kind // Priced: kinds the value is said to hold; each must be included in it
+	DrawnWith          *ledger.Kind  // Priced: the kind whose uncertainty it shares; nil: it has one of its own
+	MeasuredAt         *MeasuredAt   // Priced: how dense its events were where it was measured; nil: not stated
 	Scope              Scope
 	Nominal, Low, High float64 // joules
 	VoltageV           float64 // 0: not stated
@@ -76,6 +78,14 @@ type Price struct {
 	LatencyQuanta      uint64 // how long the event takes, in quanta
 	LatencySource      string
 	LatencyKnown       bool // whether the chip file states a latency at all
+}
+
+// MeasuredAt is how many events of a price came with one event of another kind where
+// the value was measured. What the other event costs by itself is inside the value, so
+// that a run of another ratio is priced too low or too high.
+type MeasuredAt struct {
+	Event ledger.Kind
+	Ratio float64
 }
 
 // Prices is one price a kind.

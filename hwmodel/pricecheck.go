@@ -87,6 +87,9 @@ func (p *Price) check(k ledger.Kind) error {
 	if p.Nominal != 0 || p.Low != 0 || p.High != 0 {
 		return priceFault(k, "", "is %s and has a value; want one of the two; take one out", p.State)
 	}
+	if p.DrawnWith != nil || p.MeasuredAt != nil {
+		return priceFault(k, "", "is %s and says how its value was found; want a value for that; leave drawn_with and measured_at out", p.State)
+	}
 	if (p.State == ZeroFact || p.State == Unknown) && blank(p.Source) {
 		return priceFault(k, string(p.State), "is %s without a reason; want one; write why", p.State)
 	}
@@ -119,7 +122,29 @@ func (p *Price) checkValue() error {
 	case strings.HasPrefix(p.Source, "assumed:") && p.Evidence != Assumed:
 		return priceFault(k, "evidence", "has evidence %q and an assumed source; want evidence: assumed; write that, or name the source", p.Evidence)
 	}
+	if err := p.checkMeasuredAt(); err != nil {
+		return err
+	}
 	return p.checkWords()
+}
+
+// maxRatio bounds how many events of one kind come with one of another: a crosspoint
+// for each of the most axons and neurons a core may have.
+const maxRatio = 65536 * 65536
+
+// checkMeasuredAt holds the rules of the ratio a value was measured at.
+func (p *Price) checkMeasuredAt() error {
+	switch m := p.MeasuredAt; {
+	case m == nil:
+		return nil
+	case m.Event >= ledger.NumKinds:
+		return priceFault(p.Kind, "measured_at.event", "was measured at a ratio to kind number %d; want 0..%d; set Event", m.Event, ledger.NumKinds-1)
+	case m.Event == p.Kind:
+		return priceFault(p.Kind, "measured_at.event", "was measured at a ratio to itself; want another event; name it")
+	case !(m.Ratio > 0 && m.Ratio <= maxRatio):
+		return priceFault(p.Kind, "measured_at.ratio", "was measured at a ratio of %g to %s; want more than 0, at most %d; write how many of it came with one %s", m.Ratio, m.Event, maxRatio, m.Event)
+	}
+	return nil
 }
 
 // checkWords holds the rules of a price's scope, evidence, law, voltage and node.
@@ -170,6 +195,9 @@ func (p *Prices) checkTogether() error {
 		}
 	}
 	for k := range p {
+		if err := p.checkDrawnWith(&p[k]); err != nil {
+			return err
+		}
 		if err := p.checkAllIn(&p[k]); err != nil {
 			return err
 		}
@@ -198,6 +226,34 @@ func (p *Prices) checkIncluder(row *Price) error {
 		return priceFault(row.Kind, "included_in", "is included in %s, which is %s; want an event that has a value; name one", row.Includer, includer.State)
 	}
 	return nil
+}
+
+// checkDrawnWith wants a value with a draw of its own at the other end.
+func (p *Prices) checkDrawnWith(row *Price) error {
+	if row.DrawnWith == nil {
+		return nil
+	}
+	k := *row.DrawnWith
+	if k >= ledger.NumKinds {
+		return priceFault(row.Kind, "drawn_with", "is drawn with kind number %d; want 0..%d; set DrawnWith", k, ledger.NumKinds-1)
+	}
+	switch target := &p[k]; {
+	case k == row.Kind:
+		return priceFault(row.Kind, "drawn_with", "is drawn with itself; want another event, which has a value; name it, or leave drawn_with out")
+	case target.State != Priced:
+		return companyFault(row.Kind, k, "is drawn with %s, which is %s; want an event that has a value; name one, or leave drawn_with out", k, target.stateText())
+	case target.DrawnWith != nil:
+		return companyFault(row.Kind, k, "is drawn with %s, which is drawn with %s; want an event that is drawn by itself; name the one at the end", k, *target.DrawnWith)
+	}
+	return nil
+}
+
+// companyFault is a fault of the key drawn_with of k, or of what it names.
+func companyFault(k, target ledger.Kind, format string, args ...any) error {
+	return &fault{
+		path: "prices." + k.String() + ".drawn_with", also: "prices." + target.String(),
+		text: fmt.Sprintf("price %s %s", k, fmt.Sprintf(format, args...)),
+	}
 }
 
 // checkAllIn refuses any other value on the chip beside an all-in one, which is

@@ -73,6 +73,16 @@ func priceSchema() *jsonschema.Schema {
 		Type: "array", Items: &jsonschema.Schema{Type: "string", Enum: choicesOf(ledger.KindNames())}, UniqueItems: true,
 		Description: "events the value holds; each must be included_in this one",
 	})
+	set("drawn_with", &jsonschema.Schema{
+		Type: "string", Enum: choicesOf(ledger.KindNames()),
+		Description: "the event whose uncertainty this value shares: both are drawn at the same place of their intervals",
+	})
+	ratio := object()
+	ratio.Description = "how many of these events came with one of another kind where the value was measured"
+	ratio.Properties.Set("event", &jsonschema.Schema{Type: "string", Enum: choicesOf(ledger.KindNames())})
+	ratio.Properties.Set("ratio", &jsonschema.Schema{Type: "number", ExclusiveMinimum: "0", Maximum: number(maxRatio)})
+	ratio.Required = []string{"event", "ratio"}
+	set("measured_at", ratio)
 	set("scope", &jsonschema.Schema{Type: "string", Enum: choicesOf(texts(Scopes))})
 	set("evidence", &jsonschema.Schema{Type: "string", Enum: choicesOf(texts(Evidences))})
 	set("law", &jsonschema.Schema{Type: "string", Enum: choicesOf(texts(Laws)), Description: "how the price follows the sizes; none: it does not"})

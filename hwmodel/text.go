@@ -63,7 +63,8 @@ func (c *Capabilities) rows() [][2]string {
 		{"tick", c.Tick.text()},
 		{"mesh", fmt.Sprintf("%dx%d = %d cores in tiles of %dx%d, routing %s",
 			c.Mesh.Width, c.Mesh.Height, c.Mesh.Cores(), c.Mesh.TileWidth, c.Mesh.TileHeight, c.Mesh.Routing) +
-			choose(c.Mesh.BufferPackets > 0, ", "+plural(c.Mesh.BufferPackets, "packet")+" a router port", "")},
+			choose(c.Mesh.BufferPackets > 0, ", "+plural(c.Mesh.BufferPackets, "packet")+" a router port", "") +
+			choose(c.Mesh.TileRouters, ", one router a tile", "") + choose(c.Mesh.Unicast, ", one packet a destination core", "")},
 	}
 }
 
@@ -191,21 +192,30 @@ func (c *Chip) writeDerivations(b *strings.Builder) {
 	head := "\nhow the values were derived\n"
 	for i := range c.Prices {
 		p := &c.Prices[i]
-		if p.Derivation == "" && len(p.Covers) == 0 {
+		company := p.companyText()
+		if p.Derivation == "" && company == "" {
 			continue
 		}
 		b.WriteString(head)
 		head = ""
-		writeWrapped(b, "  ", 4, p.Kind.String()+p.conditions()+": "+p.Derivation+p.coversText()+choose(p.AbsoluteReason == "", "", "; absolute, as "+p.AbsoluteReason))
+		writeWrapped(b, "  ", 4, p.Kind.String()+p.conditions()+": "+p.Derivation+choose(p.Derivation == "" || company == "", "", "; ")+company+choose(p.AbsoluteReason == "", "", "; absolute, as "+p.AbsoluteReason))
 	}
 }
 
-// coversText names the events that the value holds.
-func (p *Price) coversText() string {
-	if len(p.Covers) == 0 {
-		return ""
+// companyText names the events that the value holds, is drawn with and was measured
+// beside.
+func (p *Price) companyText() string {
+	var parts []string
+	if len(p.Covers) > 0 {
+		parts = append(parts, "covers "+coveredNames(p.Covers))
 	}
-	return choose(p.Derivation == "", "", "; ") + "covers " + coveredNames(p.Covers)
+	if p.DrawnWith != nil {
+		parts = append(parts, "drawn with "+p.drawnWithName())
+	}
+	if p.MeasuredAt != nil {
+		parts = append(parts, "measured at "+p.MeasuredAt.text(p.Kind.String()))
+	}
+	return strings.Join(parts, "; ")
 }
 
 // conditions says at which voltage and node a price holds, where that is known.

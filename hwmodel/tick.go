@@ -20,7 +20,7 @@ type TickModel struct {
 	Derivation   string    `yaml:"derivation" json:"derivation,omitempty"`
 }
 
-// TickRange is where a tick model was seen to hold, in microseconds.
+// TickRange is what a tick model is stated for, in microseconds.
 type TickRange struct {
 	Low  float64 `yaml:"low" json:"low"`
 	High float64 `yaml:"high" json:"high"`
@@ -36,8 +36,8 @@ const psPerUS = 1e6
 // AtTick is the chip with ticks of another length, in picoseconds: its capabilities
 // say so, and its static prices are moved by its tick model. Latencies stay. Refused
 // are chips whose ticks have no fixed length or that have no tick model, ticks that
-// are no whole number of quanta, and ticks outside the range the model was seen to
-// hold in.
+// are no whole number of quanta, and ticks outside the range the model is
+// stated for.
 func (c *Chip) AtTick(ps int64) (*Chip, error) { return c.atTick(ps, false) }
 
 func (c *Chip) atTick(ps int64, outside bool) (*Chip, error) {
@@ -68,7 +68,7 @@ func (c *Chip) atTick(ps int64, outside bool) (*Chip, error) {
 	}
 	model.ReferenceUS, model.PerTickShare = us, m.PerTickShare.shareAfter(ratio)
 	if !m.holds(us) {
-		moved.markOutside(c, fmt.Sprintf("Ticks of %g us lie outside %g..%g us, in which the tick model was seen to hold.", us, m.ValidUS.Low, m.ValidUS.High))
+		moved.markOutside(c, fmt.Sprintf("Ticks of %g us lie outside %g..%g us, for which the tick model is stated.", us, m.ValidUS.Low, m.ValidUS.High))
 		model.ValidUS = TickRange{min(us, m.ValidUS.Low), max(us, m.ValidUS.High)}
 	}
 	return moved, nil
@@ -133,7 +133,7 @@ func (c *Chip) checkTickModel() error {
 	case !(0 <= s.Low && s.Low <= s.Nominal && s.Nominal <= s.High && s.High <= 1):
 		return tickFault("per_tick_share", "= %g within %g..%g; want 0 <= low <= nominal <= high <= 1; write 0 for energy that follows time", s.Nominal, s.Low, s.High)
 	case !(valid.Low > 0 && valid.Low <= m.ReferenceUS && m.ReferenceUS <= valid.High && valid.High <= maxTickUS):
-		return tickFault("valid_us", "= %g..%g; want 0 < low <= reference_us = %g <= high <= %g; state where it was seen to hold", valid.Low, valid.High, m.ReferenceUS, maxTickUS)
+		return tickFault("valid_us", "= %g..%g; want 0 < low <= reference_us = %g <= high <= %g; state the range it is for", valid.Low, valid.High, m.ReferenceUS, maxTickUS)
 	case blank(m.Source):
 		return tickFault("source", "is missing; want one for every model; name the paper and figure, or write \"assumed: why\"")
 	}

@@ -115,7 +115,7 @@ func TestAtTickRefuses(t *testing.T) {
 		ps   int64
 		want string
 	}{
-		{"truenorth", 1_000_000, "chip truenorth at ticks of 1 us; its tick_model holds for 47.6..1000 us; choose a tick in that range, or extrapolate with --outside-domain"},
+		{"truenorth", 1_000_000, "chip truenorth at ticks of 1 us; its tick_model holds for 200..1000 us; choose a tick in that range, or extrapolate with --outside-domain"},
 		{"truenorth", 200_000_001, "chip truenorth at ticks of 200.000001 us; want a whole number 1..4294967296 of its quanta of 40 ps; choose a multiple"},
 		{"truenorth", -40, "chip truenorth at ticks of -4e-05 us; want a whole number 1..4294967296 of its quanta of 40 ps; choose a multiple"},
 		{"unit", 1000, "chip unit at ticks of 0.001 us; its ticks end when every core has finished and have no length to choose; leave the tick out"},
@@ -132,7 +132,7 @@ func TestTickModelRefuses(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{"reference_us: 0.1", "reference_us: 0.2", "t.yaml:33:3: tick_model.reference_us = 0.2; want 0.1, the tick of the capabilities; write that one, as prices are of it"},
 		{"high: 0.5", "high: 1.5", "t.yaml:34:3: tick_model.per_tick_share = 0.25 within 0..1.5; want 0 <= low <= nominal <= high <= 1; write 0 for energy that follows time"},
-		{"low: 0.01", "low: 0.11", "t.yaml:35:3: tick_model.valid_us = 0.11..0.2; want 0 < low <= reference_us = 0.1 <= high <= 1e+08; state where it was seen to hold"},
+		{"low: 0.01", "low: 0.11", "t.yaml:35:3: tick_model.valid_us = 0.11..0.2; want 0 < low <= reference_us = 0.1 <= high <= 1e+08; state the range it is for"},
 		{"  source: definition\nprices", "prices", "t.yaml:32:1: tick_model.source is missing; want one for every model; name the paper and figure, or write \"assumed: why\""},
 		{"\n  hop_x: {energy_pj: {nominal: 1, low: 1, high: 1}, scope: marginal,", "\n  hop_x: {energy_pj: {nominal: 1, low: 1, high: 1}, scope: all-in,",
 			"t.yaml:49:53: price hop_x is all-in beside a tick_model; it holds static energy of ticks of one length; want marginal or static; leave the model out"},

@@ -25,7 +25,7 @@ type Band struct {
 	High    float64 `yaml:"high" json:"high"`
 }
 
-// VoltageRange is where a voltage model was seen to hold, in volts.
+// VoltageRange is what a voltage model is stated for, in volts.
 type VoltageRange struct {
 	Low  float64 `yaml:"low" json:"low"`
 	High float64 `yaml:"high" json:"high"`
@@ -43,8 +43,8 @@ const dynamicExponent = 2
 
 // AtVoltage is the chip with its prices moved to another supply voltage. Prices
 // of ports and of links between chips stay: their supply is another. A chip
-// without a voltage model, and a voltage outside the range the model was seen to
-// hold in, are refused.
+// without a voltage model, and a voltage outside the range the model is
+// stated for, are refused.
 func (c *Chip) AtVoltage(v float64) (*Chip, error) { return c.atVoltage(v, false) }
 
 func (c *Chip) atVoltage(v float64, outside bool) (*Chip, error) {
@@ -72,7 +72,7 @@ func (c *Chip) atVoltage(v float64, outside bool) (*Chip, error) {
 		}
 	}
 	if !within {
-		moved.markOutside(c, fmt.Sprintf("%g V lie outside %g..%g V, in which the voltage model was seen to hold.", v, valid.Low, valid.High))
+		moved.markOutside(c, fmt.Sprintf("%g V lie outside %g..%g V, for which the voltage model is stated.", v, valid.Low, valid.High))
 		model.ValidV = VoltageRange{min(v, valid.Low), max(v, valid.High)}
 	}
 	return moved, nil
@@ -110,7 +110,7 @@ func (c *Chip) checkVoltage() error {
 	case !(n.Low >= minExponent && n.Low <= n.Nominal && n.Nominal <= n.High && n.High <= maxExponent):
 		return voltageFault("static_exponent", "= %g within %g..%g; want %d <= low <= nominal <= high <= %d; put the three in order", n.Nominal, n.Low, n.High, minExponent, maxExponent)
 	case !(valid.Low >= minVolts && valid.Low <= m.ReferenceV && m.ReferenceV <= valid.High && valid.High <= maxVolts):
-		return voltageFault("valid_v", "= %g..%g; want %g <= low <= reference_v = %g <= high <= %d; state where it was seen to hold", valid.Low, valid.High, minVolts, m.ReferenceV, maxVolts)
+		return voltageFault("valid_v", "= %g..%g; want %g <= low <= reference_v = %g <= high <= %d; state the range it is for", valid.Low, valid.High, minVolts, m.ReferenceV, maxVolts)
 	case blank(m.Source):
 		return voltageFault("source", "is missing; want one for every model; name the paper and figure, or write \"assumed: why\"")
 	}

@@ -117,7 +117,7 @@ func TestVoltageModelRefuses(t *testing.T) {
 		{"reference_v: 1\n", "reference_v: 100\n", "v.yaml:33:3: voltage_model.reference_v = 100; want 0.05..20; write the voltage of the prices"},
 		{"  reference_v: 1\n", "", "v.yaml:32:1: voltage_model.reference_v = 0; want 0.05..20; write the voltage of the prices"},
 		{"low: 2.5", "low: 3.5", "v.yaml:34:3: voltage_model.static_exponent = 3 within 3.5..4; want 1 <= low <= nominal <= high <= 10; put the three in order"},
-		{"{low: 0.5, high: 2}", "{low: 1.5, high: 2}", "v.yaml:35:3: voltage_model.valid_v = 1.5..2; want 0.05 <= low <= reference_v = 1 <= high <= 20; state where it was seen to hold"},
+		{"{low: 0.5, high: 2}", "{low: 1.5, high: 2}", "v.yaml:35:3: voltage_model.valid_v = 1.5..2; want 0.05 <= low <= reference_v = 1 <= high <= 20; state the range it is for"},
 		{"  source: definition\nprices", "prices", "v.yaml:32:1: voltage_model.source is missing; want one for every model; name the paper and figure, or write \"assumed: why\""},
 		{"source: definition\nprices", "origin: definition\nprices", `v.yaml:36:3: unknown field "origin"; known here are reference_v, static_exponent, valid_v, source, derivation; leave it out`},
 		{"\n  hop_x: {energy_pj: {nominal: 1, low: 1, high: 1}, scope: marginal, evidence: assumed, source: definition, voltage_v: 1,",

@@ -38,6 +38,8 @@ var capabilityKeys = []struct {
 	{"decay", func(c *hwmodel.Capabilities) any { return &c.Neuron.DecayBits }},
 	{"refractory", func(c *hwmodel.Capabilities) any { return &c.Neuron.RefractoryMaxTicks }},
 	{"buffers", func(c *hwmodel.Capabilities) any { return &c.Mesh.BufferPackets }},
+	{"tile_routers", func(c *hwmodel.Capabilities) any { return &c.Mesh.TileRouters }},
+	{"unicast", func(c *hwmodel.Capabilities) any { return &c.Mesh.Unicast }},
 	{"synapse", func(c *hwmodel.Capabilities) any { return &c.Core.SynapseBits }},
 	{"types", func(c *hwmodel.Capabilities) any { return &c.Core.AxonTypes }},
 	{"weight", func(c *hwmodel.Capabilities) any { return &c.Core.WeightBits }},

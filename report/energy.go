@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"tritloom/hwmodel"
@@ -176,6 +177,39 @@ func notes(s *sheet, c *census) []string {
 		if price.State == hwmodel.Priced && price.Scope == hwmodel.AllIn && follows[k].what != withSchedule && s.boundary.Covers(k) && c.samples[k] > 0 {
 			list = append(list, fmt.Sprintf("%s is an all-in price: its static part is not in the activity-independent share, which is a lower bound", k))
 		}
+		if note := s.ratioNote(k, &c.samples, c.run.Samples); note != "" {
+			list = append(list, note)
+		}
 	}
 	return list
+}
+
+// ratioSlack is how far a run's ratio may be from the one a price was measured at
+// before a reader is told.
+const ratioSlack = 0.1
+
+// ratioNote bounds how far a price is off because its events are sparser or denser in
+// the run than where it was measured; empty if they are not. A price e of this event
+// that was measured at a ratio R to another holds some part a of what the other costs by
+// itself: the truth is b of this event and a of the other with b + a/R = e, which over
+// n and m of them differs from e·n by a·(m - n/R). At most a is e·R, b being nothing.
+func (s *sheet) ratioNote(k ledger.Kind, counts *ledger.Counts, samples int) string {
+	p := &s.chip.Prices[k]
+	if p.State != hwmodel.Priced || p.MeasuredAt == nil || !s.boundary.Covers(k) {
+		return ""
+	}
+	at, n, m := p.MeasuredAt, float64(counts[k]), float64(counts[p.MeasuredAt.Event])
+	off := p.Nominal * (at.Ratio*m - n) / float64(samples)
+	if math.Abs(at.Ratio*m-n) <= ratioSlack*at.Ratio*m {
+		return ""
+	}
+	has, way := "no "+at.Event.String(), "low"
+	if m > 0 {
+		has = mean(n / m)
+	}
+	if off < 0 {
+		off, way = -off, "high"
+	}
+	return fmt.Sprintf("%s was measured at %s per %s, and this run has %s: what one %s costs however many follow is inside the price, so that the figure may be too %s by up to %s",
+		k, mean(at.Ratio), at.Event, has, at.Event, way, SI(off, "J"))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -12,8 +13,9 @@ import (
 
 // MonteCarlo says how a figure is spread when every price is drawn by itself
 // from a triangle over low, nominal and high. In one draw a price is the same for
-// all of its events. It is narrower than the corners, which have all prices low or
-// all high at once; it takes prices as independent, and where one source misled
+// all of its events, and prices that go back to one number are at the same place of
+// their triangles. It is narrower than the corners, which have all prices low or
+// all high at once; it takes other prices as independent, and where one source misled
 // several of them the corners are the safer bounds.
 type MonteCarlo struct {
 	Draws int     `json:"draws"`
@@ -22,6 +24,8 @@ type MonteCarlo struct {
 	P2_5  float64 `json:"p2_5"`
 	P50   float64 `json:"p50"`
 	P97_5 float64 `json:"p97_5"`
+	// Together names the prices of the figure that were not drawn by themselves.
+	Together string `json:"together,omitempty"`
 }
 
 // The draws of every figure. Equal runs and prices give equal bytes.
@@ -37,6 +41,7 @@ func newMonteCarlo(leaves []Leaf, nominal float64) MonteCarlo {
 	if figures == nil {
 		return m
 	}
+	m.Together = together(leaves)
 	m.Mean = stat.Mean(figures, nil)
 	slices.Sort(figures)
 	quantile := func(p float64) float64 { return stat.Quantile(p, stat.Empirical, figures, nil) }
@@ -45,7 +50,7 @@ func newMonteCarlo(leaves []Leaf, nominal float64) MonteCarlo {
 }
 
 // drawFigures gives so many figures, nil if no leaf has a width. Every kind has a
-// stream of its own, so that what one costs is drawn alike whatever else a
+// stream of its own, or that of the kind it is drawn with, so that what one costs is drawn alike whatever else a
 // boundary or a chip adds.
 func drawFigures(leaves []Leaf, draws int, run uint64) []float64 {
 	var figures []float64
@@ -61,7 +66,7 @@ func drawFigures(leaves []Leaf, draws int, run uint64) []float64 {
 		if figures == nil {
 			figures = make([]float64, draws)
 		}
-		stream := seed.Stream(run, seed.ReportCorners+seed.Purpose("/"+l.Kind))
+		stream := seed.Stream(run, seed.ReportCorners+seed.Purpose("/"+l.variate()))
 		for i := range figures {
 			figures[i] += l.Joules.triangular(stream.Float64())
 		}
@@ -70,6 +75,25 @@ func drawFigures(leaves []Leaf, draws int, run uint64) []float64 {
 		figures[i] += fixed
 	}
 	return figures
+}
+
+// variate names the kind that a leaf's place in its triangle is drawn for.
+func (l *Leaf) variate() string {
+	if l.DrawnWith != "" {
+		return l.DrawnWith
+	}
+	return l.Kind
+}
+
+// together is "core_waiting with core_busy, ..." of the leaves that have a width.
+func together(leaves []Leaf) string {
+	var list []string
+	for _, l := range leaves {
+		if l.DrawnWith != "" && l.Joules != nil && l.Joules.Width() > 0 {
+			list = append(list, l.Kind+" with "+l.DrawnWith)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // triangular is the figure that a part u of the triangle over the interval does
@@ -101,6 +125,10 @@ func (m MonteCarlo) text(nominal float64, lowerBound bool) string {
 	case nominal > m.P97_5:
 		skewed = "; the nominal figure lies above, as the widest prices reach further down than up"
 	}
-	return fmt.Sprintf("95 %% of %s draws within [%s, %s], median %s, mean %s%s; each price by itself, triangular, seed %d%s",
-		Count(m.Draws), SI(m.P2_5, "J"), SI(m.P97_5, "J"), SI(m.P50, "J"), SI(m.Mean, "J"), least, m.Seed, skewed)
+	by := "each price by itself"
+	if m.Together != "" {
+		by += " but " + m.Together
+	}
+	return fmt.Sprintf("95 %% of %s draws within [%s, %s], median %s, mean %s%s; %s, triangular, seed %d%s",
+		Count(m.Draws), SI(m.P2_5, "J"), SI(m.P97_5, "J"), SI(m.P50, "J"), SI(m.Mean, "J"), least, by, m.Seed, skewed)
 }

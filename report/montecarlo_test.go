@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/stat"
@@ -92,5 +93,43 @@ func TestMonteCarloWithoutWidth(t *testing.T) {
 	}
 	if m := e.MonteCarlo; m.Mean != e.Nominal || m.P2_5 != e.Nominal || m.P97_5 != e.Nominal {
 		t.Errorf("draws %+v; want the nominal %g everywhere: the prices have no width", m, e.Nominal)
+	}
+}
+
+// Two equal rows that are drawn together have double the deviation of one, as they are
+// one number; drawn apart, the square root of two of it. A partner with a triangle of
+// its own is at the same place of it.
+func TestDrawnTogether(t *testing.T) {
+	one := leafOf(ledger.CoreBusy, 2, 4, 8)
+	same, apart := leafOf(ledger.CoreWaiting, 2, 4, 8), leafOf(ledger.CoreWaiting, 2, 4, 8)
+	same.DrawnWith = ledger.CoreBusy.String()
+	sd := func(leaves ...Leaf) float64 { return stat.StdDev(drawFigures(leaves, MonteCarloDraws, 1), nil) }
+	want := math.Sqrt((2*2 + 4*4 + 8*8 - 2*4 - 2*8 - 4*8) / 18.)
+	if got := sd(one, same); math.Abs(got/(2*want)-1) > 0.032 { // 4.5 standard errors, as above
+		t.Errorf("together: sd %g; want %g", got, 2*want)
+	}
+	if got := sd(one, same); !near(got, 2*sd(one)) {
+		t.Errorf("together: sd %g; want twice that of one, %g", got, 2*sd(one))
+	}
+	if got := sd(one, apart); math.Abs(got/(math.Sqrt2*want)-1) > 0.032 {
+		t.Errorf("apart: sd %g; want %g", got, math.Sqrt2*want)
+	}
+	other := leafOf(ledger.CoreWaiting, 10, 30, 30)
+	other.DrawnWith = ledger.CoreBusy.String()
+	draws, alone := drawFigures([]Leaf{one}, 100, 1), drawFigures([]Leaf{other}, 100, 1) // without its partner too
+	first, second := distuv.NewTriangle(2, 8, 4, nil), distuv.NewTriangle(10, 30, 30, nil)
+	for i := range draws {
+		if a, b := first.CDF(draws[i]), second.CDF(alone[i]); math.Abs(a-b) > 1e-9 {
+			t.Fatalf("draw %d is at %g of one triangle and at %g of the other", i, a, b)
+		}
+	}
+}
+
+func TestMonteCarloNamesWhatIsDrawnTogether(t *testing.T) {
+	one, same, exact := leafOf(ledger.CoreBusy, 2, 4, 8), leafOf(ledger.CoreWaiting, 2, 4, 8), leafOf(ledger.HopY, 1, 1, 1)
+	same.DrawnWith, exact.DrawnWith = ledger.CoreBusy.String(), ledger.HopX.String()
+	m := newMonteCarlo([]Leaf{one, same, exact}, 9)
+	if want := "; each price by itself but core_waiting with core_busy, triangular, seed 1"; !strings.Contains(m.text(9, false), want) {
+		t.Errorf("%q does not say %q", m.text(9, false), want)
 	}
 }

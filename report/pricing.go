@@ -21,6 +21,7 @@ type Leaf struct {
 	Price        *Interval        `json:"price_j"`               // joules an event; null if none is known by itself
 	Joules       *Interval        `json:"joules"`                // per inference; null if not known by itself
 	IncludedIn   string           `json:"included_in,omitempty"`
+	DrawnWith    string           `json:"drawn_with,omitempty"` // the kind whose uncertainty the price shares
 	Evidence     hwmodel.Evidence `json:"evidence,omitempty"`
 	VoltageV     float64          `json:"voltage_v,omitempty"`
 	Source       string           `json:"source,omitempty"`
@@ -68,6 +69,9 @@ func (s *sheet) leaf(k ledger.Kind, count uint64, samples int) Leaf {
 		State: p.State, Scope: p.Scope, Follows: string(follows[k].what), Because: follows[k].why, Evidence: p.Evidence, VoltageV: p.VoltageV,
 		Source: p.Source, Derivation: p.Derivation,
 		Missing: s.missing(k, count),
+	}
+	if p.DrawnWith != nil {
+		l.DrawnWith = p.DrawnWith.String()
 	}
 	switch p.State {
 	case hwmodel.IncludedIn:

@@ -302,7 +302,7 @@ func TestRepricingUnderConditions(t *testing.T) {
 		q    hwmodel.Conditions
 	}{
 		{"truenorth", hwmodel.Conditions{TickPS: 200_000_000}},
-		{"truenorth", hwmodel.Conditions{TickPS: 47_600_000, VoltageV: 1.0}},
+		{"truenorth", hwmodel.Conditions{TickPS: 500_000_000, VoltageV: 1.0}},
 		{"ternary256", hwmodel.Conditions{TickPS: 20_480_000}},
 	} {
 		here := newBench(t, c.name)

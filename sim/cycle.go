@@ -40,7 +40,14 @@ func newCycle(p *program, latencies *hwmodel.Latencies) (*cycle, error) {
 	lacks := func(what string) error {
 		return fmt.Errorf("sim: timing %q needs %s of chip %q, which does not state it; use timing %q, or a chip file that extends this one and says it", TimingCycle, what, p.image.Chip, TimingAnalytic)
 	}
+	only := func(key, means string) error {
+		return fmt.Errorf("sim: timing %q knows a router at every core and one tree a spike, and chip %q has mesh.%s, %s; want a chip without it; use timing %q", TimingCycle, p.image.Chip, key, means, TimingAnalytic)
+	}
 	switch {
+	case mesh.TileRouters:
+		return nil, only("tile_routers", "one router a tile")
+	case mesh.Unicast:
+		return nil, only("unicast", "one packet a destination core")
 	case cfg.FIFO == 0:
 		return nil, lacks("mesh.buffer_packets")
 	case cfg.HopX == 0 && mesh.Width > 1:

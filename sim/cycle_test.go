@@ -315,4 +315,18 @@ func TestCycleRefuses(t *testing.T) {
 			t.Errorf("error %v; want %q", err, c.want)
 		}
 	}
+	for key, change := range map[string]func(*hwmodel.Mesh){
+		"tile_routers, one router a tile":        func(m *hwmodel.Mesh) { m.TileRouters = true },
+		"unicast, one packet a destination core": func(m *hwmodel.Mesh) { m.Unicast = true },
+	} {
+		l := mustParse(strings.Replace(oneScore, "gate on", "mesh 2x2 gate on", 1))
+		l.Capabilities.Mesh.BufferPackets = 4
+		change(&l.Capabilities.Mesh)
+		o := DefaultOptions()
+		o.Timing, o.Latencies = TimingCycle, unitLatencies()
+		want := `sim: timing "cycle" knows a router at every core and one tree a spike, and chip "` + l.Chip + `" has mesh.` + key + `; want a chip without it; use timing "analytic"`
+		if _, err := NewStepper(l, o); err == nil || err.Error() != want {
+			t.Errorf("error %v\nwant  %s", err, want)
+		}
+	}
 }

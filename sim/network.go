@@ -9,38 +9,63 @@ import (
 // place is a core's position on the mesh, in cores.
 type place struct{ x, y int }
 
-// tree is what the packets of one spike do on the mesh: the union of the
-// dimension-order routes (x first, then y) from the source to every
-// destination core. Links that routes share are crossed once.
-type tree struct {
+// routes is what the packets of one spike do on the mesh. Each takes the
+// dimension-order route (x first, then y) from the source's router to that of a
+// destination core: the core's own, or on chips with tile routers its tile's, so
+// that within a tile no link is crossed.
+type routes struct {
 	cores uint64 // destination cores: one packet delivered to each
 	tiles uint64 // those of them in the source's own tile
-	hopX  uint64 // links in x
-	hopY  uint64 // links in y
+	hopX  uint64 // links crossed in x
+	hopY  uint64 // links crossed in y
 }
 
-// multicast finds the tree. Destinations in one core share a packet, so the
-// places may repeat.
-//
-// All routes leave along the source's row, so the links in x are those from
-// the source to the farthest destination on each side. Every column of the
-// mesh that is turned into is then walked up and down from that row, again to
-// the farthest destination on each side.
-func multicast(mesh hwmodel.Mesh, from place, to []place) tree {
-	var t tree
+// routesOf finds them. Destinations in one core share a packet, so the places may
+// repeat.
+func routesOf(mesh hwmodel.Mesh, from place, to []place) routes {
+	var r routes
+	var routers []place // of every destination core
 	seen := map[place]bool{}
-	west, east := from.x, from.x
-	type reach struct{ low, high int }
-	columns := map[int]reach{}
 	for _, at := range to {
 		if seen[at] {
 			continue
 		}
 		seen[at] = true
-		t.cores++
-		if tileOf(mesh, at) == tileOf(mesh, from) {
-			t.tiles++
+		r.cores++
+		if sameTile(mesh, at, from) {
+			r.tiles++
 		}
+		routers = append(routers, routerOf(mesh, at))
+	}
+	if mesh.Unicast {
+		r.hopX, r.hopY = unicast(routerOf(mesh, from), routers)
+	} else {
+		r.hopX, r.hopY = multicast(routerOf(mesh, from), routers)
+	}
+	return r
+}
+
+// unicast counts the links of packets that travel one by one: every route in full.
+func unicast(from place, to []place) (x, y uint64) {
+	for _, at := range to {
+		dx, dy := hwmodel.Distance(from.x, from.y, at.x, at.y)
+		x, y = x+uint64(dx), y+uint64(dy)
+	}
+	return x, y
+}
+
+// multicast counts the links of the tree that is the union of all routes: those
+// that routes share are crossed once.
+//
+// All routes leave along the source's row, so the links in x are those from
+// the source to the farthest destination on each side. Every column of the
+// mesh that is turned into is then walked up and down from that row, again to
+// the farthest destination on each side.
+func multicast(from place, to []place) (x, y uint64) {
+	west, east := from.x, from.x
+	type reach struct{ low, high int }
+	columns := map[int]reach{}
+	for _, at := range to {
 		west, east = min(west, at.x), max(east, at.x)
 		r, ok := columns[at.x]
 		if !ok {
@@ -48,16 +73,23 @@ func multicast(mesh hwmodel.Mesh, from place, to []place) tree {
 		}
 		columns[at.x] = reach{min(r.low, at.y), max(r.high, at.y)}
 	}
-	t.hopX = uint64(east - west)
 	for _, r := range columns { // a sum: order does not matter
-		t.hopY += uint64(r.high - r.low)
+		y += uint64(r.high - r.low)
 	}
-	return t
+	return uint64(east - west), y
 }
 
-// tileOf is the tile a place belongs to.
-func tileOf(mesh hwmodel.Mesh, at place) place {
-	return place{at.x / max(1, mesh.TileWidth), at.y / max(1, mesh.TileHeight)}
+// routerOf is the place of the router that serves a core.
+func routerOf(mesh hwmodel.Mesh, at place) place {
+	x, y := mesh.Router(at.x, at.y)
+	return place{x, y}
+}
+
+// sameTile tells whether two cores belong to one tile.
+func sameTile(mesh hwmodel.Mesh, a, b place) bool {
+	ax, ay := mesh.Tile(a.x, a.y)
+	bx, by := mesh.Tile(b.x, b.y)
+	return ax == bx && ay == by
 }
 
 // flight is the packet of a spike on its way to one core.
@@ -71,7 +103,7 @@ type flight struct {
 // flights lists the destination cores of a spike of core c, rising.
 func flights(l *layout.Layout, c int, dests []layout.Dest, latencies *hwmodel.Latencies) []flight {
 	var list []flight
-	from := placeOf(l, int32(c))
+	mesh, from := l.Capabilities.Mesh, placeOf(l, int32(c))
 	for _, d := range dests { // sorted by core
 		if n := len(list); n > 0 && list[n-1].core == d.Core {
 			list[n-1].axons++
@@ -79,10 +111,10 @@ func flights(l *layout.Layout, c int, dests []layout.Dest, latencies *hwmodel.La
 			continue
 		}
 		at := placeOf(l, d.Core)
-		dx, dy := distance(from, at)
+		dx, dy := links(mesh, from, at)
 		f := flight{core: d.Core, axons: 1, links: dx*latencies[ledger.HopX] + dy*latencies[ledger.HopY]}
 		f.service = latencies[ledger.PacketCore] + latencies[ledger.AxonWrite]
-		if tileOf(l.Capabilities.Mesh, from) == tileOf(l.Capabilities.Mesh, at) {
+		if sameTile(mesh, from, at) {
 			f.service += latencies[ledger.PacketTile]
 		}
 		list = append(list, f)
@@ -103,8 +135,8 @@ func placeOf(l *layout.Layout, core int32) place {
 	return place{l.Cores[core].X, l.Cores[core].Y}
 }
 
-// distance is the number of mesh links of a dimension-order route.
-func distance(a, b place) (dx, dy uint64) {
-	x, y := hwmodel.Distance(a.x, a.y, b.x, b.y)
+// links is the number of mesh links of a dimension-order route between two cores.
+func links(mesh hwmodel.Mesh, a, b place) (dx, dy uint64) {
+	x, y := mesh.Links(a.x, a.y, b.x, b.y)
 	return uint64(x), uint64(y)
 }

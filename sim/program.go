@@ -78,7 +78,7 @@ type coreProgram struct {
 // columnProgram is one column: the image's own, with its routes worked out.
 type columnProgram struct {
 	*layout.Column
-	route    tree     // of a spike, to all destinations
+	route    routes   // of a spike, to all destinations
 	flights  []flight // of a spike, a destination core each
 	farthest uint64   // quanta from the column to the last axon a spike is written to
 	fed      bool     // a sender sends its sum here
@@ -186,13 +186,13 @@ func (p *program) prepareColumn(c int, column *layout.Column, latencies *hwmodel
 	l, from := p.image, placeOf(p.image, int32(c))
 	made := columnProgram{Column: column, class: noClass}
 	to := places(l, column.Dests)
-	made.route = multicast(l.Capabilities.Mesh, from, to)
+	made.route = routesOf(l.Capabilities.Mesh, from, to)
 	made.flights = flights(l, c, column.Dests, latencies)
 	for _, f := range made.flights {
 		made.farthest = max(made.farthest, f.links+f.service)
 	}
 	if column.Role == layout.Sender {
-		dx, dy := distance(from, placeOf(l, column.Psum.Core))
+		dx, dy := links(l.Capabilities.Mesh, from, placeOf(l, column.Psum.Core))
 		made.psumHops = dx + dy
 	}
 	return made

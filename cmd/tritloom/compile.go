@@ -19,7 +19,7 @@ type compileCmd struct {
 	Net    string `arg:"" help:"Network file." placeholder:"NET"`
 	Chip   string `default:"ternary256" help:"Chip name or YAML file; see tritloom chips." placeholder:"CHIP"`
 	Tick   string `help:"Length of a tick, such as 200us; default: the chip's own. Another may be chosen later, by tritloom report." placeholder:"TIME"`
-	Beyond bool   `name:"outside-domain" help:"Allow a tick at which the chip's prices were not seen to hold."`
+	Beyond bool   `name:"outside-domain" help:"Allow a tick at which the chip's prices are not stated."`
 	Seed   uint64 `default:"1" help:"Seed of the placement search."`
 	Output string `short:"o" default:"layout.npz" help:"Layout file to write." placeholder:"FILE"`
 }

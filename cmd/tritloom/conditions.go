@@ -16,7 +16,7 @@ type conditionFlags struct {
 	Tick          string   `help:"Length of a tick, such as 200us: static prices follow the chip's tick_model." placeholder:"TIME"`
 	ProjectNode   *float64 `name:"project-node" help:"Project prices to another technology node, in nm, by --scaling-table." placeholder:"NM"`
 	ScalingTable  string   `name:"scaling-table" help:"Table to project by: ${scaling_tables}." placeholder:"TABLE"`
-	OutsideDomain bool     `name:"outside-domain" help:"Extrapolate where the chip's models were not seen to hold; what comes out is marked."`
+	OutsideDomain bool     `name:"outside-domain" help:"Extrapolate where the chip's models are not stated for; what comes out is marked."`
 }
 
 // of is the chip under the conditions.
@@ -59,7 +59,7 @@ func (f conditionFlags) conditions() (hwmodel.Conditions, error) {
 	case f.ProjectNode == nil && f.ScalingTable != "":
 		return q, fmt.Errorf("--scaling-table %s without a node to project to; give --project-node, in nm, or leave it out", f.ScalingTable)
 	case f.OutsideDomain && f.Voltage == nil && f.Tick == "":
-		return q, errors.New("--outside-domain allows a --voltage or a --tick that the chip's models were not seen to hold at; give one, or leave it out")
+		return q, errors.New("--outside-domain allows a --voltage or a --tick that the chip's models are not stated for; give one, or leave it out")
 	}
 	return q, nil
 }

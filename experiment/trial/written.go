@@ -27,7 +27,7 @@ var Words = map[string][]string{
 type Conditions struct {
 	VoltageV      float64 `yaml:"voltage_v" json:"voltage_v,omitempty"`
 	TickUS        float64 `yaml:"tick_us" json:"tick_us,omitempty"`
-	OutsideDomain bool    `yaml:"outside_domain" json:"outside_domain,omitempty"` // allow conditions in which models were not seen to hold
+	OutsideDomain bool    `yaml:"outside_domain" json:"outside_domain,omitempty"` // allow conditions that models are not stated for
 }
 
 // Bounds on conditions, beyond those of any chip.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"tritloom/hwmodel"
 	"tritloom/layout"
 	"tritloom/ledger"
 	"tritloom/sim"
@@ -115,7 +114,7 @@ func (m *messages) Tick(step *sim.Step, _ sim.State) error {
 // share links on the mesh, where the ledger counts them once.
 func (m *messages) row(tick uint64, kind string, core, column int32, to layout.Dest, value int64) {
 	from, at := &m.l.Cores[core], &m.l.Cores[to.Core]
-	x, y := hwmodel.Distance(from.X, from.Y, at.X, at.Y)
+	x, y := m.l.Capabilities.Mesh.Links(from.X, from.Y, at.X, at.Y)
 	m.out.number(tick)
 	m.out.put(",", kind)
 	m.out.cells(int64(core), int64(column), int64(to.Core), int64(to.Axon), int64(to.Delay), int64(x)+int64(y), value)
