@@ -59,9 +59,6 @@ var componentOf = [ledger.NumKinds]Component{
 	ledger.CoreWaiting:   Powered,
 }
 
-// ComponentOf is the component in which events of a kind happen.
-func ComponentOf(k ledger.Kind) Component { return componentOf[k] }
-
 // Component is the finest part that the chip's prices can tell the energy of a
 // kind apart to. A price that covers events of several components was measured
 // as one lump; nobody knows how it divides, so it is a component by itself, named

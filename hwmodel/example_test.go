@@ -50,7 +50,7 @@ func ExampleChip_AtVoltage() {
 	// Output:
 	// 0.75 V: a core and tick 12.8 nJ, a hop 2.15 pJ
 	// 1.05 V: a core and tick 37.6 nJ, a hop 4.22 pJ
-	// chip truenorth at 1.2 V; its voltage_model holds for 0.7..1.05 V; choose a voltage in that range, or extrapolate with --outside-domain
+	// chip truenorth at 1.2 V; its voltage_model holds for 0.7..1.05 V; choose a voltage in that range, or extrapolate with --outside-domain (in files outside_domain: true)
 }
 
 func ExampleChip_At() {
@@ -77,7 +77,7 @@ func ExampleChip_At() {
 	}
 	// Output:
 	// ticks of 200 us: a core and tick 7.3 [2.9, 8.6] nJ, derived; a hop 2.45 pJ, derived
-	// chip truenorth at ticks of 20 us; its tick_model holds for 200..1000 us; choose a tick in that range, or extrapolate with --outside-domain
+	// chip truenorth at ticks of 20 us; its tick_model holds for 200..1000 us; choose a tick in that range, or extrapolate with --outside-domain (in files outside_domain: true)
 	// ticks of 20 us, outside the domain allowed: a core and tick 5.4 [0.3, 6.6] nJ, estimated; a hop 2.45 pJ, derived
 	// projected to 14 nm by stillmaker-baas-2017: a core and tick 15.7 [14.7, 17.9] nJ, derived; a hop 0.66 pJ, estimated
 }

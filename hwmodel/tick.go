@@ -51,7 +51,7 @@ func (c *Chip) atTick(ps int64, outside bool) (*Chip, error) {
 	case ps <= 0 || ps%t.QuantumPS != 0 || ps/t.QuantumPS > maxQuanta:
 		return nil, fmt.Errorf("chip %s at ticks of %g us; want a whole number 1..%d of its quanta of %d ps; choose a multiple", c.Name, us, int64(maxQuanta), t.QuantumPS)
 	case !outside && !m.holds(us):
-		return nil, fmt.Errorf("chip %s at ticks of %g us; its tick_model holds for %g..%g us; choose a tick in that range, or extrapolate with --outside-domain", c.Name, us, m.ValidUS.Low, m.ValidUS.High)
+		return nil, fmt.Errorf("chip %s at ticks of %g us; its tick_model holds for %g..%g us; choose a tick in that range, or extrapolate with --outside-domain (in files outside_domain: true)", c.Name, us, m.ValidUS.Low, m.ValidUS.High)
 	}
 	moved, model := c.clone(), *m
 	moved.TickModel = &model

@@ -115,7 +115,7 @@ func TestAtTickRefuses(t *testing.T) {
 		ps   int64
 		want string
 	}{
-		{"truenorth", 1_000_000, "chip truenorth at ticks of 1 us; its tick_model holds for 200..1000 us; choose a tick in that range, or extrapolate with --outside-domain"},
+		{"truenorth", 1_000_000, "chip truenorth at ticks of 1 us; its tick_model holds for 200..1000 us; choose a tick in that range, or extrapolate with --outside-domain (in files outside_domain: true)"},
 		{"truenorth", 200_000_001, "chip truenorth at ticks of 200.000001 us; want a whole number 1..4294967296 of its quanta of 40 ps; choose a multiple"},
 		{"truenorth", -40, "chip truenorth at ticks of -4e-05 us; want a whole number 1..4294967296 of its quanta of 40 ps; choose a multiple"},
 		{"unit", 1000, "chip unit at ticks of 0.001 us; its ticks end when every core has finished and have no length to choose; leave the tick out"},

@@ -55,7 +55,7 @@ func (c *Chip) atVoltage(v float64, outside bool) (*Chip, error) {
 	within := v >= valid.Low && v <= valid.High
 	switch {
 	case !within && !outside:
-		return nil, fmt.Errorf("chip %s at %g V; its voltage_model holds for %g..%g V; choose a voltage in that range, or extrapolate with --outside-domain", c.Name, v, valid.Low, valid.High)
+		return nil, fmt.Errorf("chip %s at %g V; its voltage_model holds for %g..%g V; choose a voltage in that range, or extrapolate with --outside-domain (in files outside_domain: true)", c.Name, v, valid.Low, valid.High)
 	case !(v >= minVolts && v <= maxVolts):
 		return nil, fmt.Errorf("chip %s at %g V; want %g..%d V even outside the domain of its voltage_model; choose a voltage in that range", c.Name, v, minVolts, maxVolts)
 	}

@@ -97,9 +97,9 @@ func TestAtVoltageAndBack(t *testing.T) {
 func TestAtVoltageRefuses(t *testing.T) {
 	chip := loadTrueNorth(t)
 	for volts, want := range map[float64]string{
-		0.69:       "chip truenorth at 0.69 V; its voltage_model holds for 0.7..1.05 V; choose a voltage in that range, or extrapolate with --outside-domain",
-		1.2:        "chip truenorth at 1.2 V; its voltage_model holds for 0.7..1.05 V; choose a voltage in that range, or extrapolate with --outside-domain",
-		math.NaN(): "chip truenorth at NaN V; its voltage_model holds for 0.7..1.05 V; choose a voltage in that range, or extrapolate with --outside-domain",
+		0.69:       "chip truenorth at 0.69 V; its voltage_model holds for 0.7..1.05 V; choose a voltage in that range, or extrapolate with --outside-domain (in files outside_domain: true)",
+		1.2:        "chip truenorth at 1.2 V; its voltage_model holds for 0.7..1.05 V; choose a voltage in that range, or extrapolate with --outside-domain (in files outside_domain: true)",
+		math.NaN(): "chip truenorth at NaN V; its voltage_model holds for 0.7..1.05 V; choose a voltage in that range, or extrapolate with --outside-domain (in files outside_domain: true)",
 	} {
 		if _, err := chip.AtVoltage(volts); err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)

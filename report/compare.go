@@ -72,14 +72,14 @@ func (r *Report) compareRow(first *Report) []string {
 	}
 	against := ""
 	if r != first && first.Energy.Nominal > 0 {
-		against = times(e.Nominal / first.Energy.Nominal)
+		against = Times(e.Nominal / first.Energy.Nominal)
 	}
 	draws := fmt.Sprintf("%s to %s", SI(e.MonteCarlo.P2_5, "J"), SI(e.MonteCarlo.P97_5, "J"))
 	if e.MonteCarlo.P2_5 == e.MonteCarlo.P97_5 {
 		draws = "no width"
 	}
 	return []string{name, r.Chip.voltageText() + ", " + r.Chip.Tick, least + SI(e.Nominal, "J"), SI(e.Low, "J"), high, draws,
-		percent(e.ActivityIndependentShare), against, short(r.Chip.Prices)}
+		Percent(e.ActivityIndependentShare), against, short(r.Chip.Prices)}
 }
 
 // compareNotes is what a reader of the row must know.
@@ -88,7 +88,7 @@ func (r *Report) compareNotes() []string {
 	if e := r.Energy; e.LowerBound {
 		list = append(list, "a lower bound, without "+strings.Join(e.Unpriced, ", "))
 	}
-	return append(list, r.conditionNotes()...)
+	return append(list, r.ConditionNotes()...)
 }
 
 // apart says which intervals do not tell two chips apart.

@@ -205,11 +205,11 @@ func (s *sheet) ratioNote(k ledger.Kind, counts *ledger.Counts, samples int) str
 	}
 	has, way := "no "+at.Event.String(), "low"
 	if m > 0 {
-		has = mean(n / m)
+		has = Mean(n / m)
 	}
 	if off < 0 {
 		off, way = -off, "high"
 	}
 	return fmt.Sprintf("%s was measured at %s per %s, and this run has %s: what one %s costs however many follow is inside the price, so that the figure may be too %s by up to %s",
-		k, mean(at.Ratio), at.Event, has, at.Event, way, SI(off, "J"))
+		k, Mean(at.Ratio), at.Event, has, at.Event, way, SI(off, "J"))
 }

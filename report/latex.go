@@ -105,8 +105,8 @@ func caption(rows []PaperRow) string {
 // groupText is the sentences on one chip under one set of options.
 func groupText(r *Report) string {
 	e := r.Energy
-	text := r.Chip.String() + ": scope " + r.Chip.scopeText(e.Scope) + "; scenario " + scenarioWords[e.Scenario] + "; boundary " + boundaryLine(e.Boundary) + "; "
-	text += percent(e.ActivityIndependentShare) + " of the energy is independent of activity; evidence: " + evidenceMix(e) + "."
+	text := r.Chip.String() + ": scope " + r.Chip.ScopeText(e.Scope) + "; scenario " + scenarioWords[e.Scenario] + "; boundary " + BoundaryLine(e.Boundary) + "; "
+	text += Percent(e.ActivityIndependentShare) + " of the energy is independent of activity; evidence: " + evidenceMix(e) + "."
 	if r.Chip.Hypothetical {
 		text += " This chip is hypothetical: no such silicon exists."
 	}
@@ -133,7 +133,7 @@ func evidenceMix(e *Energy) string {
 		if e.Nominal > 0 {
 			share = grade.Value / e.Nominal
 		}
-		parts = append(parts, percent(share)+" "+grade.Name)
+		parts = append(parts, Percent(share)+" "+grade.Name)
 	}
 	if len(parts) == 0 {
 		return "none"

@@ -107,10 +107,10 @@ func (a Interval) triangular(u float64) float64 {
 	return a.High - math.Sqrt(float64(float64((1-u)*a.Width())*(a.High-a.Nominal)))
 }
 
-// text is "95 % of 10,000 draws within [8.2 nJ, 15.1 nJ], ..."; it says so where
+// Text is "95 % of 10,000 draws within [8.2 nJ, 15.1 nJ], ..."; it says so where
 // the nominal figure lies outside, as it does under prices that reach much further
 // up than down.
-func (m MonteCarlo) text(nominal float64, lowerBound bool) string {
+func (m MonteCarlo) Text(nominal float64, lowerBound bool) string {
 	if m.P2_5 == m.P97_5 {
 		return "the prices state no width to draw from"
 	}

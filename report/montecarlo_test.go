@@ -129,7 +129,7 @@ func TestMonteCarloNamesWhatIsDrawnTogether(t *testing.T) {
 	one, same, exact := leafOf(ledger.CoreBusy, 2, 4, 8), leafOf(ledger.CoreWaiting, 2, 4, 8), leafOf(ledger.HopY, 1, 1, 1)
 	same.DrawnWith, exact.DrawnWith = ledger.CoreBusy.String(), ledger.HopX.String()
 	m := newMonteCarlo([]Leaf{one, same, exact}, 9)
-	if want := "; each price by itself but core_waiting with core_busy, triangular, seed 1"; !strings.Contains(m.text(9, false), want) {
-		t.Errorf("%q does not say %q", m.text(9, false), want)
+	if want := "; each price by itself but core_waiting with core_busy, triangular, seed 1"; !strings.Contains(m.Text(9, false), want) {
+		t.Errorf("%q does not say %q", m.Text(9, false), want)
 	}
 }

@@ -69,7 +69,7 @@ func (r *Report) publishedTable() string {
 	words := sourceList{}
 	for _, p := range r.Published {
 		t.add(p.System+" "+words.cite(p.Scope)+" "+words.cite(p.Source), p.Network, Count(p.Cores),
-			energies(p.EnergyJ, 1), energies(p.EnergyJ, 1/float64(p.Cores)), SI(p.SampleS, "s"), optional(p.LatencyS), percent(p.Accuracy))
+			energies(p.EnergyJ, 1), energies(p.EnergyJ, 1/float64(p.Cores)), SI(p.SampleS, "s"), optional(p.LatencyS), Percent(p.Accuracy))
 	}
 	covers := fmt.Sprintf("  This run: simulated events times prices; %s; %s. What the chip spends is the row of the whole chip.\n",
 		boundaryWords[r.Energy.Boundary], scenarioWords[r.Energy.Scenario])
@@ -99,7 +99,7 @@ func (r *Report) besideRow(c Cover) []string {
 		latency = &r.Latency.Mean
 	}
 	return []string{"this run, " + scopeWords[c.Scope], Count(neurons) + " neurons", Count(cores), least + SI(c.Energy.Nominal, "J"),
-		least + SI(c.Energy.Nominal/float64(cores), "J"), optional(sample), optional(latency), percent(r.Accuracy.Value)}
+		least + SI(c.Energy.Nominal/float64(cores), "J"), optional(sample), optional(latency), Percent(r.Accuracy.Value)}
 }
 
 // optional writes seconds, or a dash where none are known.

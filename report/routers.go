@@ -16,7 +16,7 @@ func routersText(n *ledger.Network) string {
 		return "Routers: no packet crossed them\n"
 	}
 	text := fmt.Sprintf("Routers: %s deliveries, %s quanta in the mean (p50 %s, p95 %s, p99 %s, max %s), fullest buffer %s\n",
-		Count(n.Packets), mean(float64(n.LatencySum)/float64(n.Packets)), Count(n.LatencyP50), Count(n.LatencyP95), Count(n.LatencyP99), Count(n.LatencyMax), fmt.Sprintf("%d packets", n.PeakQueue))
+		Count(n.Packets), Mean(float64(n.LatencySum)/float64(n.Packets)), Count(n.LatencyP50), Count(n.LatencyP95), Count(n.LatencyP99), Count(n.LatencyMax), fmt.Sprintf("%d packets", n.PeakQueue))
 	if n.Busiest.Packets > 0 {
 		text += fmt.Sprintf("  busiest link: from (%d,%d) %s, %s packets\n", n.Busiest.X, n.Busiest.Y, n.Busiest.Port, Count(n.Busiest.Packets))
 	}

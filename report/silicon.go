@@ -113,14 +113,14 @@ func (r *Report) siliconTable() string {
 		chip = "simulated, hypothetical"
 	}
 	for _, st := range r.Silicon[0].Beside {
-		t.add("this run, "+scopeWords[st.Scope], chip, networkText(r), r.Data, percent(r.Accuracy.Value), st.EnergyText(), st.OperationText())
+		t.add("this run, "+scopeWords[st.Scope], chip, networkText(r), r.Data, Percent(r.Accuracy.Value), st.EnergyText(), st.OperationText())
 	}
 	words := sourceList{}
 	text := ""
 	for _, s := range r.Silicon {
 		t.add(fmt.Sprintf("%s %s %s %s", s.System, words.cite(s.Scope), words.cite(s.PeakScope), words.cite(s.Source)), fmt.Sprintf("%g nm, %g V", s.NodeNM, s.VoltageV),
-			s.Network, s.Data, percent(s.Accuracy), SI(s.EnergyJ, "J"), s.PeakText())
-		for _, verdict := range s.verdicts() {
+			s.Network, s.Data, Percent(s.Accuracy), SI(s.EnergyJ, "J"), s.PeakText())
+		for _, verdict := range s.Verdicts() {
 			text += "  " + verdict + "\n"
 		}
 	}

@@ -40,8 +40,8 @@ var (
 	}
 )
 
-// boundaryLine says besides what the widest boundary still leaves out.
-func boundaryLine(b hwmodel.BoundaryName) string {
+// BoundaryLine says besides what the widest boundary still leaves out.
+func BoundaryLine(b hwmodel.BoundaryName) string {
 	if b == hwmodel.BoundaryHost {
 		return "with host ports (cores, mesh, ports; the host's own work, such as encoding and argmax, is not priced)"
 	}
@@ -80,30 +80,30 @@ func (r *Report) Headline() string {
 func (r *Report) headline() string {
 	e := r.Energy
 	t := table{align: "ll"}
-	t.add("covers", r.Chip.scopeText(e.Scope))
+	t.add("covers", r.Chip.ScopeText(e.Scope))
 	t.add("scenario", scenarioWords[e.Scenario])
-	t.add("boundary", boundaryLine(e.Boundary))
+	t.add("boundary", BoundaryLine(e.Boundary))
 	t.add("chip", r.Chip.String())
 	t.add("prices", r.Chip.Title+"; "+short(r.Chip.Prices))
 	if e.LowerBound {
 		t.add("lower bound", "no price or count for "+strings.Join(e.Unpriced, ", "))
 	}
 	t.add("interval", "all prices low to all prices high"+widest(e.Widest))
-	t.add("monte carlo", e.MonteCarlo.text(e.Nominal, e.LowerBound))
+	t.add("monte carlo", e.MonteCarlo.Text(e.Nominal, e.LowerBound))
 	t.add("over samples", spreadText(e.Spread, "J")+", at nominal prices")
-	t.add("always on", percent(e.ActivityIndependentShare)+" of it would be paid without a single spike")
+	t.add("always on", Percent(e.ActivityIndependentShare)+" of it would be paid without a single spike")
 	if e.Outside.Nominal > 0 {
 		t.add("apart", SI(e.Outside.Nominal, "J")+" in fill, drain and idle ticks of the run, part of no inference")
 	}
-	for _, note := range append(r.conditionNotes(), e.Notes...) {
+	for _, note := range append(r.ConditionNotes(), e.Notes...) {
 		t.add("note", note)
 	}
 	return r.Headline() + "\n" + t.String() + r.speedText() + routersText(r.Routers) + "Accuracy: " + r.Accuracy.String() + "\n" + r.checksText()
 }
 
-// conditionNotes says how the conditions of the figure differ from those of the
+// ConditionNotes says how the conditions of the figure differ from those of the
 // simulation.
-func (r *Report) conditionNotes() []string {
+func (r *Report) ConditionNotes() []string {
 	var list []string
 	for _, moved := range r.Chip.Moved() {
 		list = append(list, "prices are "+moved+": "+r.Chip.Title)
@@ -145,8 +145,8 @@ func (c ChipID) voltageText() string {
 	return voltage
 }
 
-// scopeText is "used cores (2 of 4)" or "whole chip (4 cores, 2 of them used)".
-func (c ChipID) scopeText(s Scope) string {
+// ScopeText is "used cores (2 of 4)" or "whole chip (4 cores, 2 of them used)".
+func (c ChipID) ScopeText(s Scope) string {
 	if s == WholeChip {
 		return fmt.Sprintf("%s (%s cores, %s of them used)", scopeWords[s], Count(c.CoresChip), Count(c.CoresUsed))
 	}
@@ -156,7 +156,7 @@ func (c ChipID) scopeText(s Scope) string {
 func widest(list []Contributor) string {
 	parts := make([]string, len(list))
 	for i, c := range list {
-		parts[i] = c.Kind + " " + percent(c.Share)
+		parts[i] = c.Kind + " " + Percent(c.Share)
 	}
 	if len(parts) == 0 {
 		return "; the prices state no width"
@@ -185,7 +185,7 @@ func (r *Report) speedText() string {
 	}
 	if r.ThroughputHz != nil {
 		text += fmt.Sprintf("Throughput: %s, mean power %s%s, energy-delay product %s%s\n",
-			mean(*r.ThroughputHz)+" inferences/s", bound, SI(*r.MeanPowerW, "W"), bound, SI(*r.EDP, "J·s"))
+			Mean(*r.ThroughputHz)+" inferences/s", bound, SI(*r.MeanPowerW, "W"), bound, SI(*r.EDP, "J·s"))
 	}
 	return text
 }
@@ -224,7 +224,7 @@ func (r *Report) energyTable() string {
 
 // cells is one row of the energy table.
 func (l Leaf) cells(total float64, sources *sourceList) []string {
-	row := []string{l.Kind, mean(l.PerInference)}
+	row := []string{l.Kind, Mean(l.PerInference)}
 	switch {
 	case l.Missing != "":
 		if l.Price == nil {
@@ -239,7 +239,7 @@ func (l Leaf) cells(total float64, sources *sourceList) []string {
 	}
 	share := ""
 	if total > 0 {
-		share = percent(l.Joules.Nominal / total)
+		share = Percent(l.Joules.Nominal / total)
 	}
 	return append(row, SI(l.Price.Nominal, "J"), SI(l.Joules.Nominal, "J"), SI(l.Joules.Low, "J"), SI(l.Joules.High, "J"),
 		share, string(l.Scope), string(l.Evidence), sources.cite(l.Source))
@@ -273,7 +273,7 @@ func (r *Report) evidenceTable() string {
 		if r.Energy.Nominal > 0 {
 			share = e.Value / r.Energy.Nominal
 		}
-		t.add(e.Name, SI(e.Value, "J"), percent(share))
+		t.add(e.Name, SI(e.Value, "J"), Percent(share))
 	}
 	return "Energy by evidence of the prices\n" + t.String()
 }
@@ -286,7 +286,7 @@ func (r *Report) coversTable() string {
 		if c.LowerBound {
 			nominal, interval = "at least "+nominal, "lower bound"
 		}
-		t.add(scopeWords[c.Scope], boundaryWords[c.Boundary], nominal, interval, percent(c.Static))
+		t.add(scopeWords[c.Scope], boundaryWords[c.Boundary], nominal, interval, Percent(c.Static))
 	}
 	return "The same run under every scope and boundary\n" + t.String()
 }

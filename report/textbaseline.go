@@ -20,7 +20,7 @@ func (r *Report) denseTable() string {
 	t.add(head...)
 	t.add("this run", "", "", "", "", SI(b.Spiking.Nominal, "J"))
 	for _, e := range b.Engines {
-		row := []string{"dense " + e.Name, Count(e.BitsRead), mean(e.Operations), SI(e.Operation.Nominal, "J"), Count(e.Neurons), SI(e.Joules.Nominal, "J"), times(e.Ratio), e.even(), e.evenOf(e.BreakEvenRate)}
+		row := []string{"dense " + e.Name, Count(e.BitsRead), Mean(e.Operations), SI(e.Operation.Nominal, "J"), Count(e.Neurons), SI(e.Joules.Nominal, "J"), Times(e.Ratio), e.even(), e.evenOf(e.BreakEvenRate)}
 		t.add(row[:len(head)]...)
 	}
 	return title + t.String() + b.words()

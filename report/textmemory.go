@@ -29,7 +29,7 @@ func (m *Memory) ladderTable() string {
 		}
 		row := []string{name, added, Count(rung.Bits)}
 		for _, ratio := range rung.Ratios {
-			row = append(row, times(ratio.Value))
+			row = append(row, Times(ratio.Value))
 		}
 		t.add(row...)
 	}
@@ -44,10 +44,10 @@ func (m *Memory) verdict() string {
 	last := m.Ladder[len(m.Ladder)-1]
 	fp64, _ := last.Ratios.Get("fp64")
 	fp32, _ := last.Ratios.Get("fp32")
-	text := fmt.Sprintf("  What remains: %s vs fp64, %s vs fp32; %.1f stored bits a weight.\n", times(fp64), times(fp32), m.PerWeight)
+	text := fmt.Sprintf("  What remains: %s vs fp64, %s vs fp32; %.1f stored bits a weight.\n", Times(fp64), Times(fp32), m.PerWeight)
 	for _, ratio := range last.Ratios {
 		if ratio.Value > 0 && ratio.Value < 1 {
-			text += fmt.Sprintf("  The cores store %s what %s weights alone would take.\n", times(1/ratio.Value), ratio.Name)
+			text += fmt.Sprintf("  The cores store %s what %s weights alone would take.\n", Times(1/ratio.Value), ratio.Name)
 		}
 	}
 	return text
@@ -71,7 +71,7 @@ func (m *Memory) share(bits int64) string {
 	if m.StoredBits == 0 {
 		return ""
 	}
-	return percent(float64(bits) / float64(m.StoredBits))
+	return Percent(float64(bits) / float64(m.StoredBits))
 }
 
 func (u Utilisation) table() string {
@@ -81,7 +81,7 @@ func (u Utilisation) table() string {
 		name string
 		used Used
 	}{{"cores", u.Cores}, {"axons", u.Axons}, {"neurons", u.Neurons}, {"synapses", u.Synapses}} {
-		t.add(row.name, Count(row.used.Used), Count(row.used.Available), percent(row.used.Share()))
+		t.add(row.name, Count(row.used.Used), Count(row.used.Available), Percent(row.used.Share()))
 	}
 	return "Utilisation: cores of the chip, the rest of the used cores\n" + t.String()
 }

@@ -47,7 +47,7 @@ func (r *Report) shareOfRun(joules float64) string {
 	if r.Rollup.Joules.Nominal <= 0 {
 		return ""
 	}
-	return percent(joules / r.Rollup.Joules.Nominal)
+	return Percent(joules / r.Rollup.Joules.Nominal)
 }
 
 // components adds up the leaves of a tree by name, in the order they first occur.
@@ -122,7 +122,7 @@ func (r *Report) opsOnlyTable() string {
 		if f.PerNeuronUpdate > 0 {
 			update = SI(f.PerNeuronUpdate, "J")
 		}
-		t.add(f.Name+" "+sources.cite(f.Source), SI(f.PerSynapticOp, "J"), update, SI(f.Joules, "J"), times(f.Ratio))
+		t.add(f.Name+" "+sources.cite(f.Source), SI(f.PerSynapticOp, "J"), update, SI(f.Joules, "J"), Times(f.Ratio))
 	}
 	return "What operation counting alone would say; not a result of this model\n" + t.String() + sources.String()
 }

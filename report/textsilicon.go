@@ -29,9 +29,9 @@ func (s Silicon) PeakText() string {
 	return SI(one, "J") + " at peak"
 }
 
-// verdicts say plainly who takes less, scope by scope and in both comparisons, and
+// Verdicts say plainly who takes less, scope by scope and in both comparisons, and
 // that it decides nothing.
-func (s BesideSilicon) verdicts() []string {
+func (s BesideSilicon) Verdicts() []string {
 	var list []string
 	for _, st := range s.Beside {
 		boundary, _, _ := strings.Cut(boundaryWords[st.Boundary], " (")

@@ -63,8 +63,8 @@ func Count[T ~int | ~int64 | ~uint64](n T) string {
 	return sign + text
 }
 
-// mean writes a number of events that was divided by the number of samples.
-func mean(n float64) string {
+// Mean writes a number of events that was divided by the number of samples.
+func Mean(n float64) string {
 	if n == math.Trunc(n) && n < 1<<53 {
 		return Count(int64(n))
 	}
@@ -74,17 +74,17 @@ func mean(n float64) string {
 	return strconv.FormatFloat(n, 'f', 2, 64)
 }
 
-// percent writes a share of one.
-func percent(share float64) string {
+// Percent writes a share of one.
+func Percent(share float64) string {
 	if share > 0 && share < 0.0005 {
 		return "< 0.1 %"
 	}
 	return fmt.Sprintf("%.1f %%", 100*share)
 }
 
-// times writes a ratio: one digit after the point, or two below 2, where it
+// Times writes a ratio: one digit after the point, or two below 2, where it
 // matters on which side of one it lies and whether 0.06 or 0.14 is meant.
-func times(ratio float64) string {
+func Times(ratio float64) string {
 	switch {
 	case ratio > 0 && ratio < 0.005:
 		return "< 0.01x"

@@ -19,21 +19,6 @@ func ScenarioWords(s ledger.Scenario) string { return scenarioWords[s] }
 // BoundaryWords is a boundary as a reader meets it, with what it contains.
 func BoundaryWords(b hwmodel.BoundaryName) string { return boundaryWords[b] }
 
-// BoundaryLine says besides what the widest boundary still leaves out.
-func BoundaryLine(b hwmodel.BoundaryName) string { return boundaryLine(b) }
-
-// ScopeText is "used cores (2 of 4)" or "whole chip (4 cores, 2 of them used)".
-func (c ChipID) ScopeText(s Scope) string { return c.scopeText(s) }
-
-// Mean writes a number of events that was divided by the number of samples.
-func Mean(n float64) string { return mean(n) }
-
-// Percent writes a share of one: "13.6 %".
-func Percent(share float64) string { return percent(share) }
-
-// Times writes a ratio: "5.3x", "0.56x".
-func Times(ratio float64) string { return times(ratio) }
-
 // Notes are what a reader of the dense engines must know, a sentence each.
 func (b *Baseline) Notes() []string { return sentences(b.words()) }
 
@@ -43,17 +28,6 @@ func (e Engine) BreakEvenText() string { return e.even() }
 // Verdict says in sentences what remains of the weights' ratios once all that is
 // stored is counted.
 func (m *Memory) Verdict() []string { return sentences(m.verdict()) }
-
-// ConditionNotes says how the conditions of the figure differ from those of the
-// simulation, a sentence each.
-func (r *Report) ConditionNotes() []string { return r.conditionNotes() }
-
-// Text says where the draws lie beside a nominal figure.
-func (m MonteCarlo) Text(nominal float64, lowerBound bool) string { return m.text(nominal, lowerBound) }
-
-// Verdicts say plainly who takes less energy, a sentence a scope, and that it decides
-// nothing.
-func (s BesideSilicon) Verdicts() []string { return s.verdicts() }
 
 // BreakEvenRateText is the break-even a step for a table.
 func (e Engine) BreakEvenRateText() string { return e.evenOf(e.BreakEvenRate) }
