@@ -14,7 +14,7 @@ import (
 )
 
 type sweepCmd struct {
-	Sweep  string `arg:"" help:"Sweep file: a grid or a Latin hypercube over keys of a chip, networks, seeds, voltages, data." placeholder:"S.yaml"`
+	Sweep  string `arg:"" help:"Sweep file: grid: {core.axons: [64, 256], hidden: [8, 16]}, or latin: {points: 50, ranges: {core.axons: [32, 256]}}, or both, over keys of a chip, networks, seeds, voltages, data." placeholder:"S.yaml"`
 	Jobs   int    `short:"j" default:"0" help:"Points at once; 0: one a processor. Never changes the table." placeholder:"N"`
 	Shard  string `xor:"part" help:"Do every N-th point from the I-th, I in 0..N-1, into FILE.shard-I-of-N.csv, for job arrays." placeholder:"I/N"`
 	Merge  bool   `xor:"part" help:"Join the tables of all shards beside the output to the whole table, and run nothing."`

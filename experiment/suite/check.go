@@ -2,7 +2,10 @@ package suite
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 
 	"tritloom/experiment/trial"
@@ -29,8 +32,9 @@ type Check struct {
 	Cases  []Outcome `json:"cases"`
 	// Coefficients lists the prices that differ and what they touch, over all cases.
 	Coefficients []Coefficient `json:"coefficients"`
-	Stale        []string      `json:"stale"`   // golden records of cases that the suite lacks
-	Updated      bool          `json:"updated"` // the golden file was written
+	Stale        []string      `json:"stale"`             // golden records of cases that the suite lacks
+	Updated      bool          `json:"updated"`           // the golden file was written
+	Damaged      string        `json:"damaged,omitempty"` // why the golden file before the update could not be read
 }
 
 // Outcome is how one case turned out.
@@ -64,11 +68,11 @@ func (s *Suite) Run(ctx context.Context, o Options) (*Check, error) {
 	if o.Only != "" && !slices.Contains(s.Names(), o.Only) {
 		return nil, fmt.Errorf("%s has no case %q; did you mean %s?", s.File, strictyaml.Clip(o.Only), strictyaml.OneOf(strictyaml.Nearest(o.Only, s.Names())))
 	}
-	golden, err := s.golden(o)
+	golden, damaged, err := s.golden(o)
 	if err != nil {
 		return nil, err
 	}
-	c := &Check{Suite: s.File, Golden: s.GoldenFile(), Cases: []Outcome{}, Coefficients: []Coefficient{}, Stale: []string{}}
+	c := &Check{Suite: s.File, Golden: s.GoldenFile(), Damaged: damaged, Cases: []Outcome{}, Coefficients: []Coefficient{}, Stale: []string{}}
 	cases := s.Cases
 	if o.Only != "" {
 		at := slices.Index(s.Names(), o.Only)
@@ -86,22 +90,31 @@ func (s *Suite) Run(ctx context.Context, o Options) (*Check, error) {
 	}
 	c.sum(s, golden, o)
 	if o.Update {
-		return c, c.update(s, golden)
+		return c, c.update(s, golden, o)
 	}
 	return c, nil
 }
 
-// golden is what the suite gave before. Without a file nothing can be compared, which
-// only an update may start with.
-func (s *Suite) golden(o Options) (*Golden, error) {
+// golden is what the suite gave before. An update of all cases may start without a
+// file, or with one that is damaged, and then says why it was; an update of one case
+// may not, as it keeps the records of the others.
+func (s *Suite) golden(o Options) (before *Golden, damaged string, err error) {
 	file := s.GoldenFile()
-	switch {
-	case exists(file):
-		return ReadGolden(file)
-	case o.Update:
-		return &Golden{Format: GoldenFormat}, container.Writable(file)
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		if !o.Update {
+			return nil, "", fmt.Errorf("%s has no golden file %s to compare with; run with --update to write it, and review it", s.File, file)
+		}
+		return &Golden{Format: GoldenFormat}, "", container.Writable(file)
 	}
-	return nil, fmt.Errorf("%s has no golden file %s to compare with; run with --update to write it, and review it", s.File, file)
+	before, err = ReadGolden(file)
+	var why *DamagedGoldenError
+	switch {
+	case err == nil || !o.Update || !errors.As(err, &why):
+		return before, "", err
+	case o.Only != "":
+		return nil, "", fmt.Errorf("%s: %s; --only keeps the records of the other cases, which cannot be read; write all with --update alone, or bring back the file", file, why.Why)
+	}
+	return &Golden{Format: GoldenFormat}, why.Why, container.Writable(file)
 }
 
 // run runs one case.
@@ -182,19 +195,11 @@ func (p PriceChange) same(q PriceChange) bool {
 	return p.Kind == q.Kind && slices.Equal(p.Other, q.Other)
 }
 
-// update writes the golden file: what ran now, in the order of the suite, and of the
-// rest what stood there. Afterwards only expectations and errors can fail.
-func (c *Check) update(s *Suite, golden *Golden) error {
-	next := Golden{Format: GoldenFormat, Cases: []Record{}}
-	for _, name := range s.Names() {
-		at := slices.IndexFunc(c.Cases, func(o Outcome) bool { return o.Name == name })
-		record := golden.record(name)
-		if at >= 0 && c.Cases[at].Record != nil {
-			record = c.Cases[at].Record
-		}
-		if record != nil {
-			next.Cases = append(next.Cases, *record)
-		}
+// update writes the golden file. Afterwards only expectations and errors can fail.
+func (c *Check) update(s *Suite, golden *Golden, o Options) error {
+	next := c.all(s, golden)
+	if o.Only != "" {
+		next = c.one(s, golden)
 	}
 	text, err := next.JSON()
 	if err != nil {
@@ -211,6 +216,44 @@ func (c *Check) update(s *Suite, golden *Golden) error {
 	}
 	c.OK = c.Failed == 0
 	return nil
+}
+
+// all are the records of a suite's cases, in its order: what ran now, and of what could
+// not run the record that stood there.
+func (c *Check) all(s *Suite, golden *Golden) *Golden {
+	next := &Golden{Format: GoldenFormat, Cases: []Record{}}
+	for _, name := range s.Names() {
+		record := golden.record(name)
+		if o := c.outcome(name); o != nil && o.Record != nil {
+			record = o.Record
+		}
+		if record != nil {
+			next.Cases = append(next.Cases, *record)
+		}
+	}
+	return next
+}
+
+// one keeps every record as it stands, in its place, but for the case that ran. A new
+// one is put before the cases that follow it in the suite.
+func (c *Check) one(s *Suite, golden *Golden) *Golden {
+	next := &Golden{Format: GoldenFormat, Cases: slices.Clone(golden.Cases)}
+	record := c.Cases[0].Record
+	if record == nil {
+		return next
+	}
+	if before := next.record(record.Name); before != nil {
+		*before = *record
+		return next
+	}
+	names := s.Names()
+	rest := names[slices.Index(names, record.Name)+1:]
+	at := slices.IndexFunc(next.Cases, func(r Record) bool { return slices.Contains(rest, r.Name) })
+	if at < 0 {
+		at = len(next.Cases)
+	}
+	next.Cases = slices.Insert(next.Cases, at, *record)
+	return next
 }
 
 // Finding is what is wrong with a case, or what an update changed in it; empty: nothing.

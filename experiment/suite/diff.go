@@ -20,6 +20,10 @@ type Difference struct {
 	Events       []EventChange `json:"events"`
 	Prices       []PriceChange `json:"prices"`
 	Energy       *EnergyChange `json:"energy"` // null: the joules are as before, to the last bit
+	// Rest lists what else differs, entry by entry of the golden file: joules of an
+	// event whose count and price are as before, and whatever the lists above do not
+	// speak of. With it, Empty says that the records are equal.
+	Rest []Change `json:"rest"`
 }
 
 // Change is a value before and after.
@@ -81,7 +85,7 @@ func (r EnergyRow) Change() float64 { return r.FromCounts + r.FromPrices }
 
 // Empty tells whether nothing differs.
 func (d *Difference) Empty() bool {
-	return len(d.Setup)+len(d.Capabilities)+len(d.Result)+len(d.Events)+len(d.Prices) == 0 && d.Energy == nil
+	return len(d.Setup)+len(d.Capabilities)+len(d.Result)+len(d.Events)+len(d.Prices)+len(d.Rest) == 0 && d.Energy == nil
 }
 
 // Diff compares what a case gave before with what it gives now.
@@ -109,20 +113,25 @@ func Diff(before, after *Record) *Difference {
 			d.Prices = append(d.Prices, *change)
 		}
 	}
+	d.Rest = d.rest(before, after)
 	return d
 }
 
 // changes lists the values of two lists of named values that differ, in the order of
 // the second. A name that one of them lacks is an empty value there.
 func changes(before, after report.Object[string]) []Change {
-	list := []Change{}
+	list, old, now := []Change{}, map[string]string{}, map[string]bool{}
+	for _, e := range before {
+		old[e.Name] = e.Value
+	}
 	for _, e := range after {
-		if was, _ := before.Get(e.Name); was != e.Value {
+		now[e.Name] = true
+		if was := old[e.Name]; was != e.Value {
 			list = append(list, Change{e.Name, was, e.Value})
 		}
 	}
 	for _, e := range before {
-		if _, ok := after.Get(e.Name); !ok {
+		if !now[e.Name] {
 			list = append(list, Change{e.Name, e.Value, ""})
 		}
 	}

@@ -3,7 +3,6 @@ package suite
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 
 	"tritloom/experiment/trial"
@@ -36,9 +35,9 @@ func (r *expectRow) numbers() (n struct{ value, relative, absolute, atLeast, atM
 		if a.text == nil {
 			continue
 		}
-		v, err := strconv.ParseFloat(a.text.Text, 64)
-		if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
-			return n, fmt.Errorf("%s has %s = %q; want a finite number", r.Figure, a.name, strictyaml.Clip(a.text.Text))
+		v, err := trial.Real(a.text.Text)
+		if err != nil {
+			return n, fmt.Errorf("%s has %s = %w", r.Figure, a.name, err)
 		}
 		*a.into = &v
 	}
@@ -152,7 +151,7 @@ func (l *loader) expectations(row *caseRow, c *Case) error {
 		r, key := &row.Expect[i], fmt.Sprintf("expect[%d]", i)
 		e, err := r.expectation()
 		if err != nil {
-			return l.errorf(key, "%v", err)
+			return l.Errorf(key, "%v", err)
 		}
 		c.expect = append(c.expect, *e)
 	}
@@ -202,7 +201,7 @@ func (e *expectation) around(value float64, relative, absolute *float64) error {
 		}
 		tolerance, words = *t.value*t.scale, fmt.Sprintf(", %s tolerance %g", t.name, *t.value)
 	}
-	e.low, e.high, e.words = value-tolerance, value+tolerance, number(value)+words
+	e.low, e.high, e.words = value-tolerance, value+tolerance, trial.Decimal(value)+words
 	return nil
 }
 
@@ -211,11 +210,11 @@ func (e *expectation) between(least, most *float64) error {
 	var words []string
 	if least != nil {
 		e.low = *least
-		words = append(words, "at least "+number(e.low))
+		words = append(words, "at least "+trial.Decimal(e.low))
 	}
 	if most != nil {
 		e.high = *most
-		words = append(words, "at most "+number(e.high))
+		words = append(words, "at most "+trial.Decimal(e.high))
 	}
 	if e.low > e.high {
 		return fmt.Errorf("%s is at least %g and at most %g, which nothing is; swap them", e.figure, e.low, e.high)
@@ -238,8 +237,5 @@ func (x *Expected) String() string {
 	if x.Got == nil {
 		return fmt.Sprintf("%s is not known of this case; want %s", x.Figure, x.Want)
 	}
-	return fmt.Sprintf("%s = %s; want %s", x.Figure, number(*x.Got), x.Want)
+	return fmt.Sprintf("%s = %s; want %s", x.Figure, trial.Decimal(*x.Got), x.Want)
 }
-
-// number writes a figure so that it reads back.
-func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -305,8 +306,18 @@ func writeLines(b *bytes.Buffer, value json.RawMessage, margin string) error {
 // maxGolden bounds a golden file on disk: a case takes some 20 KB.
 const maxGolden = 64 << 20
 
-// ReadGolden reads a golden file.
+// DamagedGoldenError says that a golden file is there and holds no records.
+type DamagedGoldenError struct{ File, Why string }
+
+func (e *DamagedGoldenError) Error() string {
+	return e.File + ": " + e.Why + "; write it again with --update"
+}
+
+// ReadGolden reads a golden file. What is no golden file gives a DamagedGoldenError.
 func ReadGolden(file string) (*Golden, error) {
+	if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+		return nil, &DamagedGoldenError{file, "empty file"}
+	}
 	text, err := container.ReadText(file, "a golden file, such as tritloom check --update writes", maxGolden)
 	if err != nil {
 		return nil, err
@@ -315,22 +326,13 @@ func ReadGolden(file string) (*Golden, error) {
 	d.DisallowUnknownFields()
 	g := new(Golden)
 	if err := d.Decode(g); err != nil {
-		return nil, fmt.Errorf("%s: not a golden file (%s); write it again with --update", file, oneLine(err))
+		return nil, &DamagedGoldenError{file, fmt.Sprintf("not a golden file (%s)", trial.OneLine(err))}
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: text after its end; write it again with --update", file)
+		return nil, &DamagedGoldenError{file, "text after its end"}
 	}
 	if g.Format != GoldenFormat {
-		return nil, fmt.Errorf("%s: format %.40q; this version reads %q; write it again with --update", file, g.Format, GoldenFormat)
+		return nil, &DamagedGoldenError{file, fmt.Sprintf("format %.40q; this version reads %q", g.Format, GoldenFormat)}
 	}
 	return g, nil
-}
-
-func oneLine(err error) string {
-	const most = 200
-	text := strings.Join(strings.Fields(err.Error()), " ")
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "..."
-	}
-	return text
 }

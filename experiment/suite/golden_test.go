@@ -2,21 +2,25 @@ package suite_test
 
 import (
 	"context"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"tritloom/dataset"
 	"tritloom/experiment/suite"
+	"tritloom/ledger"
 )
 
-// Whatever is changed in a golden record shows in the difference: no leaf of it is
-// only for show.
-func TestEveryLeafOfARecordIsCompared(t *testing.T) {
+// Whatever is changed in a golden file shows in the difference, or the file is refused:
+// no leaf of it is only for show.
+func TestEveryLeafOfAGoldenFileIsCompared(t *testing.T) {
 	f := newFolder(t)
 	f.write("small.yaml", smallCores)
 	f.write("suite.yaml", "cases:\n  - {name: iris, chip: small.yaml, "+irisNetwork+", data: \"iris:test[0:10]\"}\n")
@@ -25,78 +29,99 @@ func TestEveryLeafOfARecordIsCompared(t *testing.T) {
 	if d := suite.Diff(&before, &before); !d.Empty() {
 		t.Fatalf("a record differs from itself:\n%s", d)
 	}
-	leaves := 0
+	text := f.read("suite.golden.json")
+	leaves, joules := 0, 0
 	for i := 0; ; i++ {
-		after := f.golden().Cases[0]
-		path := changeLeaf(reflect.ValueOf(&after).Elem(), i)
+		changed, path := changeLeaf(t, text, i)
 		if path == "" {
 			break
 		}
 		leaves++
-		// Joules of a row are counts times prices, which are compared themselves.
-		derived := strings.Contains(path, "Ops") && strings.Contains(path, "Joules")
-		// The name is what records are compared by.
-		if path == "record.Name" || derived {
+		if strings.Contains(path, ".ops") && strings.Contains(path, ".joules.") {
+			joules++
+		}
+		g, err := suite.ReadGolden(f.write("changed.golden.json", changed))
+		if err != nil || g.Cases[0].Name != before.Name { // by which records are found
 			continue
 		}
-		if d := suite.Diff(&before, &after); d.Empty() || d.String() == "" {
+		if d := suite.Diff(&g.Cases[0], &before); d.Empty() || d.String() == "" {
 			t.Errorf("%s was changed, and the difference does not say so", path)
 		}
 	}
-	if leaves < 300 {
-		t.Errorf("%d leaves; want some hundreds", leaves)
+	if leaves < 300 || joules < 30 {
+		t.Errorf("%d leaves, %d of them joules of events; want some hundreds, and some tens", leaves, joules)
 	}
 }
 
-// changeLeaf changes the n-th leaf of a value and says which that was; empty: there
-// are not so many. Kinds stay, as they are what rows are found by.
-func changeLeaf(v reflect.Value, n int) string {
-	var found string
-	var walk func(path string, v reflect.Value)
-	walk = func(path string, v reflect.Value) {
-		if found != "" {
-			return
-		}
-		switch v.Kind() {
-		case reflect.Struct:
-			for i := range v.NumField() {
-				if name := v.Type().Field(i).Name; name != "Kind" {
-					walk(path+"."+name, v.Field(i))
-				}
+// changeLeaf changes the n-th leaf of a JSON text and says which that was; empty: there
+// are not so many.
+func changeLeaf(t *testing.T, text string, n int) (changed, path string) {
+	t.Helper()
+	var whole any
+	if err := json.Unmarshal([]byte(text), &whole); err != nil {
+		t.Fatal(err)
+	}
+	var walk func(at string, value any) any
+	walk = func(at string, value any) any {
+		switch v := value.(type) {
+		case map[string]any:
+			for _, key := range slices.Sorted(maps.Keys(v)) {
+				v[key] = walk(at+"."+key, v[key])
 			}
-			return
-		case reflect.Slice:
-			for i := range v.Len() {
-				walk(fmt.Sprintf("%s[%d]", path, i), v.Index(i))
+			return v
+		case []any:
+			for i := range v {
+				v[i] = walk(fmt.Sprintf("%s[%d]", at, i), v[i])
 			}
-			return
-		case reflect.Pointer:
-			if !v.IsNil() {
-				walk(path, v.Elem())
-			}
-			return
+			return v
 		}
-		if n--; n >= 0 {
-			return
+		if n--; n != -1 {
+			return value
 		}
-		found = path
-		switch v.Kind() {
-		case reflect.String:
-			v.SetString(v.String() + "x")
-		case reflect.Bool:
-			v.SetBool(!v.Bool())
-		case reflect.Float64:
-			v.SetFloat(v.Float() + 1)
-		case reflect.Uint64:
-			v.SetUint(v.Uint() + 1)
-		case reflect.Int:
-			v.SetInt(v.Int() + 1)
-		default:
-			panic(v.Kind().String())
+		path = at
+		switch v := value.(type) {
+		case string:
+			return v + "x"
+		case float64:
+			return v + 123
+		case bool:
+			return !v
+		}
+		return 1 // null
+	}
+	whole = walk("", whole)
+	out, err := json.Marshal(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out), path
+}
+
+// Joules of an event that moved though its count and its price did not are listed,
+// also beside a price that did change.
+func TestJoulesThatNothingExplains(t *testing.T) {
+	f := newFolder(t)
+	f.write("mine.yaml", chip("0.0501"))
+	f.write("suite.yaml", "cases:\n  - {name: iris, chip: mine.yaml, "+irisNetwork+", data: \"iris:test[0:10]\"}\n")
+	f.check(suite.Options{Update: true})
+	before := f.golden().Cases[0]
+	for i := range before.Ops {
+		if row := &before.Ops[i]; row.Kind == "axon_write" && row.Joules != nil {
+			row.Joules.Nominal += 123
 		}
 	}
-	walk("record", v)
-	return found
+	after := f.golden().Cases[0]
+	for range 2 {
+		d := suite.Diff(&before, &after)
+		if len(d.Rest) != 1 || d.Rest[0].What != "ops.axon_write.joules.nominal" || !strings.Contains(d.String(), "ops.axon_write.joules.nominal  123.") {
+			t.Errorf("want the joules of axon_write:\n%s", d)
+		}
+		for i := range after.Prices { // once more beside another difference
+			if p := &after.Prices[i]; p.Kind == "bits_read" {
+				p.Joules.High *= 2
+			}
+		}
+	}
 }
 
 func TestExpectations(t *testing.T) {
@@ -265,6 +290,9 @@ func TestBadSuites(t *testing.T) {
 		{row(", conditions: {voltage_v: 0}"), "suite.yaml:2:"},
 		{row(", conditions: {voltage_v: 0}"), "voltage_v = 0; want above 0"},
 		{row(", conditions: {tick_us: -1}"), "tick_us = -1; want 0.000001.."},
+		{row(", conditions: {outside_domain: true}"), "suite.yaml:2:"},
+		{row(", conditions: {outside_domain: true}"), "outside_domain allows a voltage_v or a tick_us that the chip's models were not seen to hold at; give one, or leave it out"},
+		{row(", expect: [{figure: correct, value: 0100}]"), `correct has value = "0100"; want a finite number, in decimal digits`},
 		{row(", conditions: {voltage_v: 0.8}"), "chip unit has no voltage_model"},
 		{"cases:\n  - {name: a, chip: unit, data: iris}\n", "a lacks a network; give network: {file: NET.npz}"},
 		{"cases:\n  - {name: a, chip: unit, network: {}, data: iris}\n", "want one of file and train"},
@@ -319,6 +347,24 @@ func TestBadGoldens(t *testing.T) {
 		if _, err := suite.ReadGolden(f.write("x.golden.json", text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; want %s", text, err, want)
 		}
+	}
+}
+
+// A headline without an energy before says what it was.
+func TestHeadlineFromNothing(t *testing.T) {
+	f := newFolder(t)
+	zeros := "extends: unit\nprices:\n"
+	for _, kind := range ledger.KindNames() {
+		zeros += "  " + kind + ": {zero: for a test}\n"
+	}
+	f.write("base.yaml", zeros)
+	f.write("mine.yaml", "extends: base.yaml\n")
+	f.write("suite.yaml", "cases:\n  - {name: iris, chip: mine.yaml, "+irisNetwork+", data: iris}\n")
+	f.check(suite.Options{Update: true})
+	f.write("mine.yaml", "extends: base.yaml\nprices: {bits_read: {energy_pj: {nominal: 1, low: 1, high: 1}, scope: marginal, evidence: assumed, source: \"assumed: x\", law: any-geometry}}\n")
+	text := junit(t, f.check(suite.Options{}), 1, 1, 0)
+	if !strings.Contains(text, `message="energy 0 J -&gt; `) || !strings.Contains(text, "nJ, most of it by bits_read") {
+		t.Errorf("headline:\n%s", text)
 	}
 }
 

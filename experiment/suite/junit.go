@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"tritloom/report"
 )
 
 // JUnit's form as continuous integration systems read it: suites, cases, failures.
@@ -89,9 +91,10 @@ func (o *Outcome) headline() string {
 	}
 	d := o.Difference
 	if e := d.Energy; e != nil && e.Before.Nominal != e.After.Nominal && len(e.Rows) > 0 {
-		return fmt.Sprintf("energy %s, most of it by %s", relative(e.Before.Nominal, e.After.Nominal), e.Rows[0].Kind)
+		moved := fmt.Sprintf("%s -> %s", report.SI(e.Before.Nominal, "J"), report.SI(e.After.Nominal, "J"))
+		return fmt.Sprintf("energy %s%s, most of it by %s", moved, inBrackets(relative(e.Before.Nominal, e.After.Nominal)), e.Rows[0].Kind)
 	}
-	return fmt.Sprintf("differs: %d of the run, %d capabilities, %d results, %d events, %d prices", len(d.Setup), len(d.Capabilities), len(d.Result), len(d.Events), len(d.Prices))
+	return fmt.Sprintf("differs: %d of the run, %d capabilities, %d results, %d events, %d prices, %d others", len(d.Setup), len(d.Capabilities), len(d.Result), len(d.Events), len(d.Prices), len(d.Rest))
 }
 
 // printable leaves out what XML 1.0 cannot hold, whatever an error quotes.

@@ -2,9 +2,7 @@ package suite
 
 import (
 	"fmt"
-	"os"
 	"regexp"
-	"slices"
 
 	"tritloom/dataset"
 	"tritloom/experiment/trial"
@@ -19,29 +17,18 @@ import (
 
 // loader turns rows into cases.
 type loader struct {
-	folder string
-	open   dataset.OpenOptions
-	top    strictyaml.Place
-	places strictyaml.Places
-	at     string // path of the case being loaded
-}
-
-func (l *loader) errorf(key, format string, args ...any) error {
-	return l.places.Near(l.at+"."+key, l.top).Errorf(format, args...)
-}
-
-func (l *loader) stated(key string) bool {
-	_, ok := l.places[l.at+"."+key]
-	return ok
+	folder             string
+	open               dataset.OpenOptions
+	strictyaml.Entries // of the case being loaded
 }
 
 // caseName may stand in file names, test names and on the command line.
 var caseName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]{0,79}$`)
 
 func (l *loader) load(i int, row *caseRow) (*Case, error) {
-	l.at = fmt.Sprintf("cases[%d]", i)
+	l.Section = fmt.Sprintf("cases[%d]", i)
 	if !caseName.MatchString(row.Name) {
-		return nil, l.errorf("name", "name = %q; want 1..80 letters, digits and . _ + -, starting with a letter or digit", strictyaml.Clip(row.Name))
+		return nil, l.Errorf("name", "name = %q; want 1..80 letters, digits and . _ + -, starting with a letter or digit", strictyaml.Clip(row.Name))
 	}
 	c := &Case{Name: row.Name, Conditions: row.Conditions}
 	for _, step := range []func(*caseRow, *Case) error{l.options, l.chip, l.network, l.layout, l.data, l.expectations} {
@@ -54,34 +41,27 @@ func (l *loader) load(i int, row *caseRow) (*Case, error) {
 
 // options fills in what the row leaves out and checks the words.
 func (l *loader) options(row *caseRow, c *Case) error {
-	for _, word := range []struct {
-		key   string
-		value *string
-	}{{"engine", &row.Engine}, {"scenario", &row.Scenario}, {"timing", &row.Timing}, {"scope", &row.Scope}, {"boundary", &row.Boundary}} {
-		choices := trial.Words[word.key]
-		if !l.stated(word.key) {
-			*word.value = choices[0]
-		} else if !slices.Contains(choices, *word.value) {
-			return l.errorf(word.key, "%s = %q; want %s", word.key, strictyaml.Clip(*word.value), strictyaml.OneOf(choices))
-		}
+	words := trial.Words{Engine: row.Engine, Scenario: row.Scenario, Timing: row.Timing, Scope: row.Scope, Boundary: row.Boundary}
+	if err := words.Fill(l.Entries); err != nil {
+		return err
 	}
-	if !l.stated("threads") {
+	if !l.Stated("threads") {
 		row.Threads = 1
 	} else if row.Threads < 1 || row.Threads > maxThreads {
-		return l.errorf("threads", "threads = %d; want 1..%d", row.Threads, maxThreads)
+		return l.Errorf("threads", "threads = %d; want 1..%d", row.Threads, maxThreads)
 	}
 	o := sim.DefaultOptions()
-	o.Engine, o.Scenario, o.Timing, o.Threads, o.Workers = row.Engine, ledger.Scenario(row.Scenario), row.Timing, row.Threads, row.Threads
-	if l.stated("seed") {
+	o.Engine, o.Scenario, o.Timing, o.Threads, o.Workers = words.Engine, ledger.Scenario(words.Scenario), words.Timing, row.Threads, row.Threads
+	if l.Stated("seed") {
 		o.Seed = row.Seed
 	}
 	if err := o.Validate(); err != nil {
-		return l.errorf("timing", "%v", err)
+		return l.Errorf("timing", "%v", err)
 	}
 	c.trial.Sim = o
-	c.trial.Energy = report.EnergyOptions{Scope: report.Scope(row.Scope), Boundary: hwmodel.BoundaryName(row.Boundary)}
+	c.trial.Energy = report.EnergyOptions{Scope: report.Scope(words.Scope), Boundary: hwmodel.BoundaryName(words.Boundary)}
 	c.trial.CompileSeed = 1
-	if l.stated("compile_seed") {
+	if l.Stated("compile_seed") {
 		c.trial.CompileSeed = row.CompileSeed
 	}
 	return nil
@@ -89,17 +69,18 @@ func (l *loader) options(row *caseRow, c *Case) error {
 
 func (l *loader) chip(row *caseRow, c *Case) error {
 	if row.Chip == "" {
-		return l.errorf("chip", "%s lacks chip; name an embedded one, or a file", row.Name)
+		return l.Errorf("chip", "%s lacks chip; name an embedded one, or a file", row.Name)
 	}
 	chip, err := hwmodel.Load(trial.BesideChip(l.folder, row.Chip))
 	if err != nil {
-		return l.errorf("chip", "%v", err)
+		return l.Errorf("chip", "%v", err)
 	}
-	if err := row.Conditions.Check(func(key string) bool { return l.stated("conditions." + key) }); err != nil {
-		return l.errorf("conditions", "%v", err)
+	stated := l.In("conditions").Stated
+	if err := row.Conditions.Check(stated, stated); err != nil {
+		return l.Errorf("conditions", "%v", err)
 	}
 	if c.trial.Chip, err = row.Conditions.On(chip); err != nil {
-		return l.errorf("conditions", "%v", err)
+		return l.Errorf("conditions", "%v", err)
 	}
 	return nil
 }
@@ -108,11 +89,11 @@ func (l *loader) network(row *caseRow, c *Case) error {
 	n := row.Network
 	switch {
 	case n == nil && row.Layout == "":
-		return l.errorf("network", "%s lacks a network; give network: {file: NET.npz}, network: {train: {...}}, or layout: FILE", row.Name)
+		return l.Errorf("network", "%s lacks a network; give network: {file: NET.npz}, network: {train: {...}}, or layout: FILE", row.Name)
 	case n == nil:
 		return nil
 	case (n.File == "") == (n.Train == nil):
-		return l.errorf("network", "network of %s; want one of file and train", row.Name)
+		return l.Errorf("network", "network of %s; want one of file and train", row.Name)
 	}
 	c.trial.Compare = true
 	if n.Train != nil {
@@ -120,20 +101,20 @@ func (l *loader) network(row *caseRow, c *Case) error {
 	}
 	network, err := ternary.ReadFile(trial.Beside(l.folder, n.File))
 	if err != nil {
-		return l.errorf("network.file", "%v", err)
+		return l.Errorf("network.file", "%v", err)
 	}
 	c.trial.Network = network
 	return nil
 }
 
 func (l *loader) recipe(row *trial.RecipeRow, c *Case) error {
-	r := row.Recipe(l.stated("network.train.seed"))
+	r := row.Recipe(l.Stated("network.train.seed"))
 	r.Data = trial.BesideData(l.folder, r.Data)
 	if err := r.Validate(); err != nil {
-		return l.errorf("network.train", "%v", err)
+		return l.Errorf("network.train", "%v", err)
 	}
 	if _, err := dataset.Open(r.Data, l.open); err != nil {
-		return l.errorf("network.train.data", "%v", err)
+		return l.Errorf("network.train.data", "%v", err)
 	}
 	c.recipe = &r
 	return nil
@@ -143,12 +124,12 @@ func (l *loader) layout(row *caseRow, c *Case) error {
 	if row.Layout == "" {
 		return nil
 	}
-	if l.stated("compile_seed") {
-		return l.errorf("compile_seed", "compile_seed beside a layout, which is compiled already; leave one of them out")
+	if l.Stated("compile_seed") {
+		return l.Errorf("compile_seed", "compile_seed beside a layout, which is compiled already; leave one of them out")
 	}
 	image, err := layout.ReadFile(trial.Beside(l.folder, row.Layout))
 	if err != nil {
-		return l.errorf("layout", "%v", err)
+		return l.Errorf("layout", "%v", err)
 	}
 	c.trial.Layout = image
 	return nil
@@ -156,21 +137,15 @@ func (l *loader) layout(row *caseRow, c *Case) error {
 
 func (l *loader) data(row *caseRow, c *Case) error {
 	if row.Data == "" {
-		return l.errorf("data", "%s lacks data; name samples, such as digits:test[0:50]", row.Name)
+		return l.Errorf("data", "%s lacks data; name samples, such as digits:test[0:50]", row.Name)
 	}
 	part, err := dataset.OpenPart(trial.BesideData(l.folder, row.Data), dataset.PartTest, l.open)
 	if err != nil {
-		return l.errorf("data", "%v", err)
+		return l.Errorf("data", "%v", err)
 	}
 	if part.Len() == 0 {
-		return l.errorf("data", "%s has no samples; choose another part", row.Data)
+		return l.Errorf("data", "%s has no samples; choose another part", row.Data)
 	}
 	c.trial.Part = part
 	return nil
-}
-
-// exists tells whether a golden file is there.
-func exists(file string) bool {
-	_, err := os.Stat(file)
-	return err == nil
 }

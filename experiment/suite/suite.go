@@ -87,14 +87,14 @@ func Load(file string, open dataset.OpenOptions) (*Suite, error) {
 		return nil, places.Near("cases", read.Top()).Errorf("no cases; list at least one under cases:")
 	}
 	s := &Suite{File: file, networks: trial.NewNetworks(open)}
-	l := loader{folder: filepath.Dir(file), open: open, top: read.Top(), places: places}
+	l := loader{folder: filepath.Dir(file), open: open, Entries: strictyaml.Entries{Places: places, Top: read.Top()}}
 	for i := range doc.Cases {
 		c, err := l.load(i, &doc.Cases[i])
 		if err != nil {
 			return nil, err
 		}
 		if slices.ContainsFunc(s.Cases, func(other Case) bool { return other.Name == c.Name }) {
-			return nil, l.errorf("name", "%q names two cases; give one of them another name", c.Name)
+			return nil, l.Errorf("name", "%q names two cases; give one of them another name", c.Name)
 		}
 		s.Cases = append(s.Cases, *c)
 	}

@@ -14,6 +14,9 @@ import (
 // String is the check as a person reads it.
 func (c *Check) String() string {
 	var b strings.Builder
+	if c.Damaged != "" {
+		fmt.Fprintf(&b, "%s could not be read and is written anew, compared with nothing: %s\n", c.Golden, c.Damaged)
+	}
 	for i := range c.Cases {
 		out := &c.Cases[i]
 		fmt.Fprintf(&b, "%-6s  %s%s\n", c.verdict(out), out.Name, out.summary())
@@ -121,7 +124,7 @@ func (c *Check) coefficientText() string {
 	for _, k := range c.Coefficients {
 		fmt.Fprintf(&b, "  %s %s: %s\n", k.Chip, k.Change.Kind, k.Change.words())
 		for _, t := range k.Touches {
-			fmt.Fprintf(&b, "    %s: %s of its energy, %s of all that moved in it\n", t.Case, percent(t.ShareOfEnergy), percent(t.ShareOfChange))
+			fmt.Fprintf(&b, "    %s: %s of its energy, %s of all that moved in it\n", t.Case, report.Percent(t.ShareOfEnergy), report.Percent(t.ShareOfChange))
 		}
 		if len(k.Touches) == 0 {
 			b.WriteString("    no case: such an event happens in none of them\n")
@@ -155,6 +158,7 @@ func (d *Difference) String() string {
 	if d.Energy != nil {
 		b.WriteString(d.Energy.String())
 	}
+	section(&b, "the rest of the golden record", d.Rest)
 	return b.String()
 }
 
@@ -216,7 +220,7 @@ func (p PriceChange) touches() string {
 	if p.Events == 0 {
 		return "no such event happens here"
 	}
-	return fmt.Sprintf("%s events of the run, %s of the energy; moved it by %s, %s of all that moved", report.Count(p.Events), percent(p.ShareOfEnergy), signed(p.Moved), percent(p.ShareOfChange))
+	return fmt.Sprintf("%s events of the run, %s of the energy; moved it by %s, %s of all that moved", report.Count(p.Events), report.Percent(p.ShareOfEnergy), signed(p.Moved), report.Percent(p.ShareOfChange))
 }
 
 // String is the energy by cause.
@@ -236,7 +240,7 @@ func (e *EnergyChange) String() string {
 	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "event\tfrom counts\tfrom prices\tchange\tof all that moved\tof the energy now\t")
 	for _, r := range e.Rows {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t\n", r.Kind, signed(r.FromCounts), signed(r.FromPrices), signed(r.Change()), percent(r.Share), percent(r.ShareOfEnergy))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t\n", r.Kind, signed(r.FromCounts), signed(r.FromPrices), signed(r.Change()), report.Percent(r.Share), report.Percent(r.ShareOfEnergy))
 	}
 	w.Flush()
 	b.WriteString(indent(table.String(), "  "))
@@ -276,8 +280,6 @@ func inBrackets(s string) string {
 	}
 	return " (" + s + ")"
 }
-
-func percent(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }
 
 // indent puts a margin before every line.
 func indent(text, margin string) string {

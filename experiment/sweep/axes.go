@@ -7,7 +7,7 @@ import (
 )
 
 // axes makes the axes of both lists and counts the points.
-func (s *Sweep) axes(at placer) error {
+func (s *Sweep) axes(at strictyaml.Entries) error {
 	for _, row := range s.doc.Grid.list {
 		if err := s.checkValues(row, "grid", at); err != nil {
 			return err
@@ -25,22 +25,28 @@ func (s *Sweep) axes(at placer) error {
 		return err
 	}
 	if len(s.Axes) == 0 {
-		return at.errorf("grid", "no axes; give grid: {core.axons: [64, 128]}, or latin: {points: 50, ranges: {...}}")
+		return at.Errorf("grid", "no axes; give grid: {core.axons: [64, 128]}, or latin: {points: 50, ranges: {...}}")
 	}
 	n := s.latin
 	for _, a := range s.Axes[:s.grid] {
 		if n *= len(a.Values); n > MaxPoints {
-			return at.errorf("grid", "more than %d points; give axes fewer values, or sample them with latin", MaxPoints)
+			return at.Errorf("grid", "more than %d points; give axes fewer values, or sample them with latin", MaxPoints)
 		}
 	}
 	return nil
 }
 
-func (s *Sweep) checkValues(row *axisRow, list string, at placer) error {
+func (s *Sweep) checkValues(row *axisRow, list string, at strictyaml.Entries) error {
 	if len(row.values) == 0 {
-		return at.errorf(list+"."+row.name, "%s has no values; list at least one", row.name)
+		return at.Errorf(list+"."+row.name, "%s has no values; list at least one", row.name)
 	}
-	for i, v := range row.values {
+	setter, err := setterOf(row.name)
+	if err != nil {
+		return at.Errorf(list+"."+row.name, "%v", err)
+	}
+	for i := range row.values {
+		v := &row.values[i]
+		v.Text = setter.kind.shortest(v.Text)
 		if slices.ContainsFunc(row.values[:i], func(w strictyaml.Scalar) bool { return w.Text == v.Text }) {
 			return v.At.Errorf("%s = %q stands twice; keep one", row.name, strictyaml.Clip(v.Text))
 		}

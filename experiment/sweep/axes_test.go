@@ -19,9 +19,10 @@ func TestChipsOfPoints(t *testing.T) {
 	price := func(name, law string) string {
 		return name + ": {energy_pj: {nominal: 0.1, low: 0.0426, high: 0.2}, scope: marginal, voltage_v: 0.8, node_nm: 28, evidence: assumed, source: \"assumed: x\", law: " + law + "}"
 	}
-	f.write("half.yaml", "extends: ternary256\ncapabilities: {core: {neurons: 128}}\n")
+	f.write("mine.yaml", "extends: ternary256\nprices:\n  "+strings.NewReplacer("0.1,", "0.0501,", "0.2}", "0.0658}").Replace(price("bits_read", "any-geometry"))+"\n")
+	f.write("half.yaml", "extends: mine.yaml\ncapabilities: {core: {neurons: 128}}\n")
 	f.write("dear.yaml", "extends: half.yaml\nprices:\n  "+price("bits_read", "any-geometry")+"\n  row_read: {included_in: bits_read, latency_quanta: 3, latency_source: \"assumed: x\"}\n")
-	f.write("s.yaml", fast+`train: {hidden: 4, sweeps: 1}
+	f.write("s.yaml", strings.Replace(fast, "ternary256", "mine.yaml", 1)+`train: {hidden: 4, sweeps: 1}
 grid:
   core.neurons: [256, 128]
   prices.bits_read.energy_pj.high: [0.2, 0.0658]
@@ -42,7 +43,7 @@ grid:
 		chip string
 		row  int
 	}{
-		{"ternary256", find("256", "0.0658", "0.0501", "1")},
+		{f.at("mine.yaml"), find("256", "0.0658", "0.0501", "1")},
 		{f.at("half.yaml"), find("128", "0.0658", "0.0501", "1")},
 		{f.at("dear.yaml"), find("128", "0.2", "0.1", "3")},
 	} {

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -17,7 +18,7 @@ import (
 // in the Latin hypercube value i belongs to point i.
 type Axis struct {
 	Name   string
-	Values []string // as written
+	Values []string // numbers in their shortest form
 	set    setter
 	at     []strictyaml.Place // of each value, in the grid; of the axis else
 }
@@ -37,6 +38,25 @@ const (
 	wholeNumber
 	realNumber
 )
+
+// shortest is a value as tables show it: a number in its shortest form, so that equal
+// numbers are equal texts; all else as it was written.
+func (k numberKind) shortest(text string) string {
+	switch k {
+	case wholeNumber:
+		if n, err := trial.Unsigned(text); err == nil { // beyond 2^53 too
+			return strconv.FormatUint(n, 10)
+		}
+		if n, err := trial.Whole(text); err == nil {
+			return strconv.FormatInt(n, 10)
+		}
+	case realNumber:
+		if v, err := trial.Real(text); err == nil {
+			return trial.Decimal(v)
+		}
+	}
+	return text
+}
 
 // axes holds the grid in the order of the file.
 type axes struct{ list []*axisRow }
@@ -83,17 +103,15 @@ func text(of func(*setting) *string) setter {
 
 func word(key string, of func(*setting) *string) setter {
 	return setter{notNumber, func(s *setting, v string) error {
-		if *of(s) = v; !slices.Contains(trial.Words[key], v) {
-			return fmt.Errorf("%q; want %s", strictyaml.Clip(v), strictyaml.OneOf(trial.Words[key]))
-		}
-		return nil
+		*of(s) = v
+		return trial.CheckWord(key, v)
 	}}
 }
 
 func whole(of func(*setting) *int) setter {
 	return setter{wholeNumber, func(s *setting, v string) error {
-		n, err := strconv.ParseInt(v, 10, 32)
-		if err != nil || n < 1 {
+		n, err := trial.Whole(v)
+		if err != nil || n < 1 || n > math.MaxInt32 {
 			return fmt.Errorf("%q; want a whole number from 1", strictyaml.Clip(v))
 		}
 		*of(s) = int(n)
@@ -103,19 +121,17 @@ func whole(of func(*setting) *int) setter {
 
 func unsigned(of func(*setting) *uint64) setter {
 	return setter{wholeNumber, func(s *setting, v string) (err error) {
-		if *of(s), err = strconv.ParseUint(v, 10, 64); err != nil {
-			return fmt.Errorf("%q; want a whole number from 0", strictyaml.Clip(v))
-		}
-		return nil
+		*of(s), err = trial.Unsigned(v)
+		return err
 	}}
 }
 
 // within takes a number that a check allows.
 func within(of func(*setting) *float64, check func(float64) error) setter {
 	return setter{realNumber, func(s *setting, v string) error {
-		n, err := strconv.ParseFloat(v, 64)
+		n, err := trial.Real(v)
 		if err != nil {
-			return fmt.Errorf("%q; want a number", strictyaml.Clip(v))
+			return err
 		}
 		*of(s) = n
 		return check(n)
@@ -199,12 +215,7 @@ func (c capability) setter() (setter, error) {
 			return nil
 		})
 	}
-	return add(wholeNumber, func(v string) error {
-		if _, err := strconv.ParseInt(v, 10, 64); err != nil {
-			return fmt.Errorf("%q; want a whole number", strictyaml.Clip(v))
-		}
-		return nil
-	})
+	return add(wholeNumber, func(v string) error { _, err := trial.Whole(v); return err })
 }
 
 // priceKeys are what of a price may be swept. A scale multiplies nominal, low and high.
@@ -224,8 +235,11 @@ func priceSetter(name, key string) (setter, error) {
 		kind = wholeNumber
 	}
 	return setter{kind, func(s *setting, v string) error {
-		n, err := strconv.ParseFloat(v, 64)
-		if err != nil || !(n >= 0) || n > 1e15 || kind == wholeNumber && n != float64(uint64(n)) {
+		n, err := trial.Real(v)
+		if kind == wholeNumber && err == nil {
+			_, err = trial.Unsigned(v)
+		}
+		if err != nil || !(n >= 0) || n > 1e15 {
 			return fmt.Errorf("%q; want a number from 0", strictyaml.Clip(v))
 		}
 		s.prices = append(s.prices, priceValue{k, what, n})

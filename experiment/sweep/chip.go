@@ -19,52 +19,82 @@ type priceValue struct {
 	n    float64
 }
 
-// The documents that make the chip of a point. The first changes sizes, so that prices
-// follow by their laws; the second states prices anew, on top of that.
-const (
-	sizedName  = "point.of.sweep.sizes.yaml" // names that no chip file of a user has
-	pricedName = "point.of.sweep.prices.yaml"
-)
+// sizedName is the document that changes the sizes of a point's chip: a name that no
+// chip file of a user has.
+const sizedName = "point.of.sweep.sizes.yaml"
 
 // placeOfOurs is where an error points in a document that the user never saw.
-var placeOfOurs = regexp.MustCompile(`point\.of\.sweep\.(sizes|prices)\.yaml:\d+:\d+: `)
+var placeOfOurs = regexp.MustCompile(`point\.of\.sweep\.sizes\.yaml:\d+:\d+: `)
 
-// chip makes the chip of a point by chip files that extend the one named, so that the
-// laws of prices and every check of a chip file hold for it.
-func (in *inputs) chip(at *setting) (*hwmodel.Chip, error) {
-	base := in.chips[at.chip]
-	chip, err := base, error(nil)
-	texts := map[string][]byte{}
-	resolve := func(name string) ([]byte, error) {
-		if text, ok := texts[strings.TrimPrefix(name, "./")]; ok {
-			return text, nil
-		}
-		return hwmodel.Source(trial.BesideChip(in.folder, name))
+// baseChip is a chip that the sweep names, as it was read before the first point.
+type baseChip struct {
+	*hwmodel.Chip
+	texts []string // of its file and of those it extends, in turn
+}
+
+// readChip reads a chip and keeps the texts it is made of: chips of points are made of
+// them again, whatever becomes of the files.
+func (in *inputs) readChip(name string) error {
+	if in.chips[name] != nil {
+		return nil
 	}
+	base := new(baseChip)
+	read := func(name string) ([]byte, error) {
+		key := trial.BesideChip(".", name)
+		text, ok := in.texts[key]
+		if !ok {
+			var err error
+			if text, err = hwmodel.Source(name); err != nil {
+				return nil, err
+			}
+			in.texts[key] = text
+		}
+		base.texts = append(base.texts, string(text))
+		return text, nil
+	}
+	file := trial.BesideChip(in.folder, name)
+	text, err := read(file)
+	if err != nil {
+		return err
+	}
+	if base.Chip, err = hwmodel.Parse(file, text, read); err != nil {
+		return err
+	}
+	in.chips[name] = base
+	return nil
+}
+
+// source is a text that readChip has kept.
+func (in *inputs) source(name string) ([]byte, error) {
+	if text, ok := in.texts[trial.BesideChip(".", trial.BesideChip(in.folder, name))]; ok {
+		return text, nil
+	}
+	return nil, fmt.Errorf("chip %s was not read when the sweep began", name)
+}
+
+// chip makes the chip of a point. Sizes are changed by a chip file that extends the one
+// named, so that prices follow by their laws and every check of a chip file holds;
+// prices are changed on top of that, in place, so that all else that is said of them
+// stays.
+func (in *inputs) chip(at *setting) (*hwmodel.Chip, error) {
+	chip := *in.chips[at.chip].Chip
 	if len(at.sizes) > 0 {
-		texts[sizedName] = sizedDocument(at)
-		if chip, err = hwmodel.Parse(sizedName, texts[sizedName], resolve); err != nil {
+		sized, err := hwmodel.Parse(sizedName, sizedDocument(at), in.source)
+		if err != nil {
 			return nil, ours(err)
 		}
-		chip.Name = base.Name
+		name := chip.Name
+		chip, chip.Name = *sized, name
 	}
 	if len(at.prices) > 0 {
-		extends := at.chip
-		if len(at.sizes) > 0 {
-			extends = sizedName
-		}
-		text, err := pricedDocument(at, chip, extends)
-		if err != nil {
+		if err := changePrices(&chip, at.prices); err != nil {
 			return nil, err
 		}
-		if chip, err = hwmodel.Parse(pricedName, text, resolve); err != nil {
-			return nil, ours(err)
-		}
 	}
-	if chip != base {
-		chip.Name, chip.Title = base.Name, base.Title+", as changed by a sweep"
+	if len(at.sizes)+len(at.prices) > 0 {
+		chip.Title = in.chips[at.chip].Title + ", as changed by a sweep"
 	}
-	return at.conditions.On(chip)
+	return at.conditions.On(&chip)
 }
 
 func ours(err error) error {
@@ -100,29 +130,20 @@ func yamlValue(v string) string {
 	return strconv.Quote(v)
 }
 
-// pricedDocument is a chip file that states the changed prices anew, as they stand on
-// the chip but for what changes, and says that they were assumed.
-func pricedDocument(at *setting, chip *hwmodel.Chip, extends string) ([]byte, error) {
-	var kinds []ledger.Kind
-	rows := map[ledger.Kind]hwmodel.Price{}
-	for _, v := range at.prices {
-		p, ok := rows[v.kind]
-		if !ok {
-			p = chip.Prices[v.kind]
-			kinds = append(kinds, v.kind)
+// changePrices changes what the axes change of a chip's prices. A value that becomes
+// another one is assumed, as is that the point asks for it.
+func changePrices(chip *hwmodel.Chip, values []priceValue) error {
+	for _, v := range values {
+		p := &chip.Prices[v.kind]
+		before := *p
+		if err := v.change(p, chip.Name); err != nil {
+			return err
 		}
-		if err := v.change(&p, chip.Name); err != nil {
-			return nil, err
+		if p.Nominal != before.Nominal || p.Low != before.Low || p.High != before.High {
+			p.Evidence, p.Source, p.Derivation = hwmodel.Assumed, "assumed: a value of a sweep", ""
 		}
-		rows[v.kind] = p
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "extends: %s\nprices:\n", yamlValue(extends))
-	for _, k := range kinds {
-		p := rows[k]
-		fmt.Fprintf(&b, "  %s: {%s}\n", k, strings.Join(priceEntries(&p, &chip.Prices[k]), ", "))
-	}
-	return []byte(b.String()), nil
+	return chip.Validate()
 }
 
 // change puts one number in its place.
@@ -132,7 +153,11 @@ func (v priceValue) change(p *hwmodel.Price, chip string) error {
 		return nil
 	}
 	if p.State != hwmodel.Priced {
-		return fmt.Errorf("prices.%s.%s: %s has no value to change there, it is %s; write a chip file that gives it one", v.kind, v.what, chip, stateWords(p))
+		state := string(p.State)
+		if p.State == hwmodel.IncludedIn {
+			state = "included in " + p.Includer.String()
+		}
+		return fmt.Errorf("prices.%s.%s: %s has no value to change there, it is %s; write a chip file that gives it one", v.kind, v.what, chip, state)
 	}
 	joules := v.n / math.Round(1/hwmodel.Picojoule)
 	switch v.what {
@@ -146,87 +171,4 @@ func (v priceValue) change(p *hwmodel.Price, chip string) error {
 		p.Nominal, p.Low, p.High = p.Nominal*v.n, p.Low*v.n, p.High*v.n
 	}
 	return nil
-}
-
-func stateWords(p *hwmodel.Price) string {
-	if p.State == hwmodel.IncludedIn {
-		return "included in " + p.Includer.String()
-	}
-	return string(p.State)
-}
-
-// priceEntries writes a price as a chip file does.
-func priceEntries(p, before *hwmodel.Price) []string {
-	var list []string
-	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
-	switch p.State {
-	case hwmodel.IncludedIn:
-		add("included_in: %s", p.Includer)
-	case hwmodel.ZeroFact:
-		add("zero: %s", quoted(p.Source))
-	case hwmodel.Unknown:
-		add("unknown: %s", quoted(p.Source))
-	default:
-		add("energy_pj: {nominal: %s, low: %s, high: %s}", picojoules(p.Nominal), picojoules(p.Low), picojoules(p.High))
-		if len(p.Covers) > 0 {
-			add("covers: [%s]", strings.Join(names(p.Covers), ", "))
-		}
-		add("scope: %s", p.Scope)
-		evidence, source := p.Evidence, p.Source
-		if p.Nominal != before.Nominal || p.Low != before.Low || p.High != before.High {
-			evidence, source = hwmodel.Assumed, "assumed: a value of a sweep"
-		}
-		add("evidence: %s", evidence)
-		add("source: %s", quoted(source))
-		switch {
-		case p.Law != hwmodel.Absolute:
-			add("law: %s", p.Law)
-		case p.AbsoluteReason != "":
-			add("absolute: %s", quoted(p.AbsoluteReason))
-		}
-		if p.VoltageV != 0 {
-			add("voltage_v: %s", decimal(p.VoltageV))
-		}
-		if p.NodeNM != 0 {
-			add("node_nm: %s", decimal(p.NodeNM))
-		}
-	}
-	if p.LatencyKnown {
-		add("latency_quanta: %d", p.LatencyQuanta)
-		add("latency_source: %s", quoted(p.LatencySource))
-	}
-	return list
-}
-
-func names(kinds []ledger.Kind) []string {
-	list := make([]string, len(kinds))
-	for i, k := range kinds {
-		list[i] = k.String()
-	}
-	return list
-}
-
-// quoted is text in YAML's single quotes, which keep everything but the quote itself.
-func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
-
-// decimal writes a number without an exponent, which every YAML reader takes.
-func decimal(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
-
-// picojoules writes the shortest decimal that a chip file's reader turns into the same
-// energy: it divides by 1e12, so the product alone may be off by its last bit.
-func picojoules(joules float64) string {
-	scale := math.Round(1 / hwmodel.Picojoule)
-	pj := joules * scale
-	for digits := 1; digits <= 17; digits++ {
-		text := strconv.FormatFloat(pj, 'g', digits, 64)
-		if v, err := strconv.ParseFloat(text, 64); err == nil && v/scale == joules {
-			return decimal(v)
-		}
-	}
-	for _, near := range []float64{math.Nextafter(pj, 0), math.Nextafter(pj, math.Inf(1))} {
-		if near/scale == joules {
-			return decimal(near)
-		}
-	}
-	return decimal(pj)
 }

@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,38 +17,45 @@ import (
 // openNowhere finds the embedded data alone.
 var openNowhere dataset.OpenOptions
 
-// A price written into a document of a point and not changed reads back to the last
-// bit, for every price of every embedded chip.
-func TestPricesReadBack(t *testing.T) {
+// A price that is scaled changes its values and where they come from, and keeps all
+// else that is said of it, for every price of every embedded chip.
+func TestScaledPricesKeepTheRest(t *testing.T) {
 	for _, name := range hwmodel.Names() {
-		chip, err := hwmodel.Load(name)
-		if err != nil {
+		in := newInputs(t.TempDir(), openNowhere)
+		if err := in.readChip(name); err != nil {
 			t.Fatal(err)
 		}
-		in := newInputs(t.TempDir(), openNowhere)
-		in.chips[name] = chip
+		chip := in.chips[name].Chip
 		for k := range ledger.Kind(ledger.NumKinds) {
 			p := &chip.Prices[k]
-			text := "extends: " + name + "\nprices:\n  " + k.String() + ": {" + strings.Join(priceEntries(p, p), ", ") + "}\n"
-			same, err := hwmodel.Parse("x.yaml", []byte(text), hwmodel.Source)
-			if err != nil {
-				t.Errorf("%s %s: %v\n%s", name, k, err, text)
-				continue
-			}
-			if same.PriceHash() != chip.PriceHash() || !slices.Equal(same.Prices[k].Covers, p.Covers) {
-				t.Errorf("%s %s changed:\n%s%s", name, k, text, cmp.Diff(chip.Prices[k], same.Prices[k]))
-			}
 			if p.State != hwmodel.Priced {
 				continue
 			}
-			scaled, err := in.chip(&setting{chip: name, prices: []priceValue{{k, "scale", 2}}})
+			once, err := in.chip(&setting{chip: name, prices: []priceValue{{k, "scale", 1}}})
+			if err != nil {
+				t.Errorf("%s %s once: %v", name, k, err)
+				continue
+			}
+			if diff := cmp.Diff(chip.Prices, once.Prices); diff != "" {
+				t.Errorf("%s %s once (-before +after):\n%s", name, k, diff)
+			}
+			twice, err := in.chip(&setting{chip: name, prices: []priceValue{{k, "scale", 2}}})
 			if err != nil {
 				t.Errorf("%s %s twice: %v", name, k, err)
 				continue
 			}
-			if q := scaled.Prices[k]; q.Nominal != 2*p.Nominal || q.High != 2*p.High || q.Evidence != hwmodel.Assumed || q.Law != p.Law || q.LatencyQuanta != p.LatencyQuanta || scaled.Name != name {
-				t.Errorf("%s %s twice: %+v of %+v", name, k, q, *p)
+			want := chip.Prices
+			q := &want[k]
+			q.Nominal, q.Low, q.High = 2*p.Nominal, 2*p.Low, 2*p.High
+			if p.High > 0 { // twice nothing is no other value
+				q.Evidence, q.Source, q.Derivation = hwmodel.Assumed, "assumed: a value of a sweep", ""
 			}
+			if diff := cmp.Diff(want, twice.Prices); diff != "" || twice.Name != name || !strings.HasSuffix(twice.Title, "as changed by a sweep") {
+				t.Errorf("%s %s twice, named %s, %s (-want +got):\n%s", name, k, twice.Name, twice.Title, diff)
+			}
+		}
+		if again, err := hwmodel.Load(name); err != nil || again.PriceHash() != chip.PriceHash() {
+			t.Errorf("%s: points changed the chip they are made of, %v", name, err)
 		}
 	}
 }
@@ -57,11 +63,10 @@ func TestPricesReadBack(t *testing.T) {
 // A price that is scaled follows the sizes first.
 func TestSizesBeforePrices(t *testing.T) {
 	in := newInputs(t.TempDir(), openNowhere)
-	base, err := hwmodel.Load("ternary256")
-	if err != nil {
+	if err := in.readChip("ternary256"); err != nil {
 		t.Fatal(err)
 	}
-	in.chips["ternary256"] = base
+	base := in.chips["ternary256"]
 	sized, err := in.chip(&setting{chip: "ternary256", sizes: []keyValue{{"core.axons", "64"}}})
 	if err != nil {
 		t.Fatal(err)
@@ -148,7 +153,7 @@ func TestPlot(t *testing.T) {
 		if i%7 == 0 {
 			front = onFront
 		}
-		table.Rows = append(table.Rows, []string{strconv.Itoa(i), real64(0.5 + float64(i)/100), real64(1e-9 * float64(1+i*i)), strconv.FormatBool(i%5 == 4), "offline", "used_cores", "host", "unit", front})
+		table.Rows = append(table.Rows, []string{strconv.Itoa(i), trial.Decimal(0.5 + float64(i)/100), trial.Decimal(1e-9 * float64(1+i*i)), strconv.FormatBool(i%5 == 4), "offline", "used_cores", "host", "unit", front})
 	}
 	for file, start := range map[string]string{"a.svg": "<?xml", "a.png": "\x89PNG"} {
 		first, err := s.Plot(table, file)

@@ -25,11 +25,11 @@ type pointResult struct {
 // name of an axis is left out, as the axis has it.
 var columns = []column{
 	{"chip", func(r *pointResult) string { return r.Run.Chip }},
-	{"hypothetical", func(r *pointResult) string { return strconv.FormatBool(r.Report.Chip.Hypothetical) }},
+	{hypotheticalColumn, func(r *pointResult) string { return strconv.FormatBool(r.Report.Chip.Hypothetical) }},
 	{"voltages_v", func(r *pointResult) string { return reals(r.Report.Chip.VoltagesV) }},
 	{"tick_us", func(r *pointResult) string {
 		if ps := r.Layout.Capabilities.Tick.PS(); ps > 0 {
-			return real64(float64(ps) / 1e6)
+			return trial.Decimal(float64(ps) / 1e6)
 		}
 		return "" // a tick ends when every core has finished
 	}},
@@ -49,46 +49,44 @@ var columns = []column{
 	{"tick_overruns", func(r *pointResult) string { return optional(r.Report.TickOverruns, whole64) }},
 	{"samples", func(r *pointResult) string { return whole64(uint64(r.Run.Samples)) }},
 	{"correct", func(r *pointResult) string { return whole64(uint64(r.Run.Correct)) }},
-	{accuracyColumn, func(r *pointResult) string { return real64(r.Report.Accuracy.Value) }},
-	{energyColumn, func(r *pointResult) string { return real64(r.Report.Energy.Nominal) }},
-	{"energy_per_inference_low_j", func(r *pointResult) string { return real64(r.Report.Energy.Low) }},
-	{"energy_per_inference_high_j", func(r *pointResult) string { return real64(r.Report.Energy.High) }},
+	{accuracyColumn, func(r *pointResult) string { return trial.Decimal(r.Report.Accuracy.Value) }},
+	{energyColumn, func(r *pointResult) string { return trial.Decimal(r.Report.Energy.Nominal) }},
+	{"energy_per_inference_low_j", func(r *pointResult) string { return trial.Decimal(r.Report.Energy.Low) }},
+	{"energy_per_inference_high_j", func(r *pointResult) string { return trial.Decimal(r.Report.Energy.High) }},
 	{boundColumn, func(r *pointResult) string { return strconv.FormatBool(r.Report.Energy.LowerBound) }},
 	{"unpriced", func(r *pointResult) string { return strings.Join(r.Report.Energy.Unpriced, " ") }},
 	{"scope", func(r *pointResult) string { return string(r.Report.Energy.Scope) }},
 	{"boundary", func(r *pointResult) string { return string(r.Report.Energy.Boundary) }},
 	{"scenario", func(r *pointResult) string { return string(r.Report.Energy.Scenario) }},
-	{"activity_independent_share", func(r *pointResult) string { return real64(r.Report.Energy.ActivityIndependentShare) }},
+	{"activity_independent_share", func(r *pointResult) string { return trial.Decimal(r.Report.Energy.ActivityIndependentShare) }},
 	{latencyColumn, func(r *pointResult) string {
 		if r.Report.Latency == nil {
 			return ""
 		}
-		return real64(r.Report.Latency.Mean)
+		return trial.Decimal(r.Report.Latency.Mean)
 	}},
-	{"throughput_hz", func(r *pointResult) string { return optional(r.Report.ThroughputHz, real64) }},
+	{"throughput_hz", func(r *pointResult) string { return optional(r.Report.ThroughputHz, trial.Decimal) }},
 }
 
 // Names of columns that are used by name.
 const (
-	pointColumn    = "point"
-	accuracyColumn = "accuracy"
-	energyColumn   = "energy_per_inference_nominal_j"
-	boundColumn    = "lower_bound"
-	latencyColumn  = "latency_mean_s"
-	errorColumn    = "error"
-	paretoColumn   = "pareto"
-	sweepColumn    = "sweep" // of a shard's table only
+	pointColumn        = "point"
+	hypotheticalColumn = "hypothetical"
+	accuracyColumn     = "accuracy"
+	energyColumn       = "energy_per_inference_nominal_j"
+	boundColumn        = "lower_bound"
+	latencyColumn      = "latency_mean_s"
+	errorColumn        = "error"
+	paretoColumn       = "pareto"
+	sweepColumn        = "sweep" // of a shard's table only
 )
 
 func whole64(n uint64) string { return strconv.FormatUint(n, 10) }
 
-// real64 is the shortest text that reads back as the same number.
-func real64(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
-
 func reals(list []float64) string {
 	words := make([]string, len(list))
 	for i, v := range list {
-		words[i] = real64(v)
+		words[i] = trial.Decimal(v)
 	}
 	return strings.Join(words, " ")
 }
@@ -97,7 +95,7 @@ func share(part, whole int) string {
 	if whole == 0 {
 		return ""
 	}
-	return real64(float64(part) / float64(whole))
+	return trial.Decimal(float64(part) / float64(whole))
 }
 
 // optional leaves a cell empty where nothing is known.
@@ -142,7 +140,7 @@ func (s *Sweep) row(ctx context.Context, point int) ([]string, error) {
 	}
 	if err != nil {
 		row = append(row, make([]string, len(results))...)
-		return append(row, oneLine(err)), nil
+		return append(row, trial.OneLine(err)), nil
 	}
 	for _, c := range results {
 		row = append(row, c.cell(outcome))
@@ -175,14 +173,4 @@ func (s *Sweep) trial(ctx context.Context, point int) (*pointResult, error) {
 		return nil, err
 	}
 	return &pointResult{outcome, chip.PriceHash()}, nil
-}
-
-// oneLine keeps an error to one line of bounded length, for a cell.
-func oneLine(err error) string {
-	const most = 400 // bytes
-	text := strings.Join(strings.Fields(err.Error()), " ")
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "..."
-	}
-	return text
 }

@@ -15,13 +15,13 @@ import (
 // shard of another sweep is refused by the first part that differs.
 func (s *Sweep) identity(tool string) report.Object[string] {
 	id := report.Object[string]{{Name: "program", Value: tool}, {Name: "columns", Value: hashOf(s.header())}}
-	id = append(id, report.Entry[string]{Name: "fixed values", Value: hashOf([]any{s.doc, s.fixed.recipe.Hidden})})
+	id = append(id, report.Entry[string]{Name: "fixed values", Value: hashOf([]any{s.doc, s.fixed.recipe})})
 	for _, a := range s.Axes {
 		id = append(id, report.Entry[string]{Name: "axis " + a.Name, Value: hashOf(a.Values)})
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.inputs.chips)) {
 		chip := s.inputs.chips[name]
-		id = append(id, report.Entry[string]{Name: "chip " + name, Value: hashOf([]string{chip.Name, chip.Capabilities.Hash(), chip.PriceHash()})})
+		id = append(id, report.Entry[string]{Name: "chip " + name, Value: hashOf(append([]string{chip.Name}, chip.texts...))})
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.inputs.nets)) {
 		id = append(id, report.Entry[string]{Name: "network " + name, Value: s.inputs.nets[name].Hash()})

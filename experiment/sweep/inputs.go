@@ -5,7 +5,6 @@ import (
 
 	"tritloom/dataset"
 	"tritloom/experiment/trial"
-	"tritloom/hwmodel"
 	"tritloom/internal/strictyaml"
 	"tritloom/ternary"
 )
@@ -15,7 +14,8 @@ import (
 type inputs struct {
 	folder   string
 	open     dataset.OpenOptions
-	chips    map[string]*hwmodel.Chip
+	chips    map[string]*baseChip
+	texts    map[string][]byte // of chip files, by their paths, and of embedded chips
 	nets     map[string]*ternary.Network
 	parts    map[string]dataset.Part
 	training map[string]string // references to training rows and the checksum of their data
@@ -25,14 +25,14 @@ type inputs struct {
 
 func newInputs(folder string, open dataset.OpenOptions) *inputs {
 	return &inputs{
-		folder: folder, open: open, chips: map[string]*hwmodel.Chip{}, nets: map[string]*ternary.Network{}, parts: map[string]dataset.Part{},
+		folder: folder, open: open, chips: map[string]*baseChip{}, texts: map[string][]byte{}, nets: map[string]*ternary.Network{}, parts: map[string]dataset.Part{},
 		training: map[string]string{}, networks: trial.NewNetworks(open),
 	}
 }
 
 // load reads every file that the sweep names, and points at the name of one that is
 // not there.
-func (s *Sweep) load(at placer) error {
+func (s *Sweep) load(at strictyaml.Entries) error {
 	for _, file := range []struct {
 		name  string
 		fixed string
@@ -44,7 +44,7 @@ func (s *Sweep) load(at placer) error {
 	} {
 		if file.fixed != "" {
 			if err := file.read(file.fixed); err != nil {
-				return at.errorf(file.name, "%v", err)
+				return at.Errorf(file.name, "%v", err)
 			}
 		}
 		for _, axis := range s.Axes {
@@ -62,7 +62,7 @@ func (s *Sweep) load(at placer) error {
 }
 
 // loadTraining checks every recipe and opens the rows it trains on.
-func (s *Sweep) loadTraining(at placer) error {
+func (s *Sweep) loadTraining(at strictyaml.Entries) error {
 	seen := map[trial.Recipe]bool{}
 	for point := range s.Points() {
 		p, err := s.setting(point)
@@ -77,17 +77,10 @@ func (s *Sweep) loadTraining(at placer) error {
 			return s.recipePlace(at).Errorf("%v", err)
 		}
 		if err := s.inputs.readTraining(p.recipe.Data); err != nil {
-			return at.errorf("train.data", "%v", err)
+			return at.Errorf("train.data", "%v", err)
 		}
 	}
 	return nil
-}
-
-func (in *inputs) readChip(name string) (err error) {
-	if in.chips[name] == nil {
-		in.chips[name], err = hwmodel.Load(trial.BesideChip(in.folder, name))
-	}
-	return err
 }
 
 func (in *inputs) readNet(name string) (err error) {
@@ -125,11 +118,11 @@ func (in *inputs) readTraining(ref string) error {
 }
 
 // recipePlace is where to point an error of a recipe: the widths, wherever they stand.
-func (s *Sweep) recipePlace(at placer) strictyaml.Place {
+func (s *Sweep) recipePlace(at strictyaml.Entries) strictyaml.Place {
 	for _, axis := range s.Axes {
 		if axis.Name == "hidden" {
 			return axis.at[0]
 		}
 	}
-	return at.places.Near("train.hidden", at.top)
+	return at.At("train.hidden")
 }

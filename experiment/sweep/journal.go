@@ -46,9 +46,9 @@ const journalSuffix = ".journal"
 // openJournal goes on with a journal, or begins one. A journal of another sweep, and
 // one that another process writes to, are refused.
 func openJournal(file string, head journalHead, known func(journalLine) bool) (*journal, error) {
-	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o666)
+	f, err := lockedFile(file, func() (*os.File, error) { return os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o666) })
 	if err != nil {
-		return nil, cannot(file, err)
+		return nil, err
 	}
 	j := &journal{file: file, f: f, done: map[int][]string{}}
 	if err := j.begin(head, known); err != nil {
@@ -58,10 +58,34 @@ func openJournal(file string, head journalHead, known func(journalLine) bool) (*
 	return j, nil
 }
 
-func (j *journal) begin(head journalHead, known func(journalLine) bool) error {
-	if !lock(j.f) {
-		return fmt.Errorf("%s: another process fills this table; let it end, or name another output with -o", j.file)
+// lockTries bounds how often a journal may vanish before it is locked.
+const lockTries = 100
+
+// lockedFile opens a journal for this process alone. Another one may end between the
+// opening and the lock, and take its journal away: what is locked then is a file
+// without a name, and the journal is opened again.
+func lockedFile(file string, open func() (*os.File, error)) (*os.File, error) {
+	busy := fmt.Errorf("%s: another process fills this table; let it end, or name another output with -o", file)
+	for range lockTries {
+		f, err := open()
+		if err != nil {
+			return nil, cannot(file, err)
+		}
+		if !lock(f) {
+			f.Close()
+			return nil, busy
+		}
+		ours, err1 := f.Stat()
+		named, err2 := os.Stat(file)
+		if err1 == nil && err2 == nil && os.SameFile(ours, named) {
+			return f, nil
+		}
+		f.Close()
 	}
+	return nil, busy
+}
+
+func (j *journal) begin(head journalHead, known func(journalLine) bool) error {
 	text, err := io.ReadAll(j.f)
 	if err != nil {
 		return cannot(j.file, err)
@@ -76,8 +100,14 @@ func (j *journal) begin(head journalHead, known func(journalLine) bool) error {
 	if _, err := j.f.Seek(int64(whole), io.SeekStart); err != nil {
 		return cannot(j.file, err)
 	}
-	if whole == 0 {
-		return j.write(head)
+	if whole > 0 {
+		return nil
+	}
+	if err := j.write(head); err != nil {
+		return err
+	}
+	if err := container.SyncFolder(filepath.Dir(j.file)); err != nil { // or the name of a new file may be lost
+		return cannot(j.file, err)
 	}
 	return nil
 }
@@ -158,6 +188,14 @@ func (j *journal) write(value any) error {
 		return cannot(j.file, err)
 	}
 	return nil
+}
+
+// has tells whether a point is finished.
+func (j *journal) has(point int) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	_, ok := j.done[point]
+	return ok
 }
 
 // add keeps a finished point.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"tritloom/experiment/trial"
 	"tritloom/internal/seed"
 	"tritloom/internal/strictyaml"
 )
@@ -51,14 +52,14 @@ type span struct {
 	log      bool
 }
 
-func (s *Sweep) span(row *rangeRow, at placer) (span, error) {
+func (s *Sweep) span(row *rangeRow, at strictyaml.Entries) (span, error) {
 	path := "latin.ranges." + row.name
 	setter, err := setterOf(row.name)
 	if err != nil {
-		return span{}, at.errorf(path, "%v", err)
+		return span{}, at.Errorf(path, "%v", err)
 	}
 	if len(row.values) != 2 {
-		return span{}, at.errorf(path, "%s has %d values; want two, [FROM, TO]", row.name, len(row.values))
+		return span{}, at.Errorf(path, "%s has %d values; want two, [FROM, TO]", row.name, len(row.values))
 	}
 	sp := span{name: row.name, kind: setter.kind, log: slices.Contains(s.doc.Latin.Log, row.name)}
 	for i, end := range []*float64{&sp.from, &sp.to} {
@@ -66,7 +67,7 @@ func (s *Sweep) span(row *rangeRow, at placer) (span, error) {
 		if err := setter.set(new(setting), v.Text); err != nil {
 			return span{}, v.At.Errorf("%s = %v", row.name, err)
 		}
-		if *end, err = strconv.ParseFloat(v.Text, 64); err != nil || math.Abs(*end) > 1<<53 {
+		if *end, err = trial.Real(v.Text); err != nil || math.Abs(*end) > 1<<53 {
 			return span{}, v.At.Errorf("%s = %q; want a number of at most 2^53", row.name, strictyaml.Clip(v.Text))
 		}
 	}
@@ -97,24 +98,24 @@ func (sp span) at(u float64) string {
 }
 
 // latinAxes draws the hypercube. Each axis has a stream of its own.
-func (s *Sweep) latinAxes(at placer) error {
+func (s *Sweep) latinAxes(at strictyaml.Entries) error {
 	row := &s.doc.Latin
 	s.latin = 1
-	if !at.stated("latin") {
+	if !at.Stated("latin") {
 		return nil
 	}
 	if row.Points < 2 || row.Points > MaxPoints {
-		return at.errorf("latin.points", "latin.points = %d; want 2..%d", row.Points, MaxPoints)
+		return at.Errorf("latin.points", "latin.points = %d; want 2..%d", row.Points, MaxPoints)
 	}
-	if !at.stated("latin.seed") {
+	if !at.Stated("latin.seed") {
 		row.Seed = 1
 	}
 	if len(row.Ranges.list)+len(row.Choices.list) == 0 {
-		return at.errorf("latin", "latin has no axes; give ranges: {AXIS: [FROM, TO]} or choices: {AXIS: [A, B]}")
+		return at.Errorf("latin", "latin has no axes; give ranges: {AXIS: [FROM, TO]} or choices: {AXIS: [A, B]}")
 	}
 	for i, name := range row.Log {
 		if !slices.ContainsFunc(row.Ranges.list, func(r *rangeRow) bool { return r.name == name }) {
-			return at.errorf(fmt.Sprintf("latin.log[%d]", i), "log names %q, which is none of the ranges; leave it out", strictyaml.Clip(name))
+			return at.Errorf(fmt.Sprintf("latin.log[%d]", i), "log names %q, which is none of the ranges; leave it out", strictyaml.Clip(name))
 		}
 	}
 	s.latin = row.Points
@@ -123,7 +124,7 @@ func (s *Sweep) latinAxes(at placer) error {
 		if err != nil {
 			return err
 		}
-		if err := s.addAxis(r.name, s.draw(sp.at), []strictyaml.Place{at.places.Near("latin.ranges."+r.name, at.top)}); err != nil {
+		if err := s.addAxis(r.name, s.draw(sp.at), []strictyaml.Place{at.At("latin.ranges." + r.name)}); err != nil {
 			return err
 		}
 	}
@@ -132,7 +133,7 @@ func (s *Sweep) latinAxes(at placer) error {
 			return err
 		}
 		choose := func(u float64) string { return c.values[int(u*float64(len(c.values)))].Text }
-		if err := s.addAxis(c.name, s.draw(choose), []strictyaml.Place{at.places.Near("latin.choices."+c.name, at.top)}); err != nil {
+		if err := s.addAxis(c.name, s.draw(choose), []strictyaml.Place{at.At("latin.choices." + c.name)}); err != nil {
 			return err
 		}
 	}

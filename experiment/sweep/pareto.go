@@ -28,9 +28,9 @@ var objectives = []objective{
 }
 
 // objectives checks the list of the file, or takes the default.
-func (s *Sweep) objectives(at placer) error {
+func (s *Sweep) objectives(at strictyaml.Entries) error {
 	s.Objectives = s.doc.Pareto
-	if !at.stated("pareto") {
+	if !at.Stated("pareto") {
 		s.Objectives = []string{"error_rate", "energy_per_inference_j"}
 	}
 	var names []string
@@ -40,14 +40,14 @@ func (s *Sweep) objectives(at placer) error {
 	for i, name := range s.Objectives {
 		path := "pareto[" + strconv.Itoa(i) + "]"
 		if !slices.Contains(names, name) {
-			return at.errorf(path, "unknown objective %q; want %s", strictyaml.Clip(name), strictyaml.OneOf(names))
+			return at.Errorf(path, "unknown objective %q; want %s", strictyaml.Clip(name), strictyaml.OneOf(names))
 		}
 		if slices.Contains(s.Objectives[:i], name) {
-			return at.errorf(path, "%s stands twice; keep one", name)
+			return at.Errorf(path, "%s stands twice; keep one", name)
 		}
 	}
 	if len(s.Objectives) == 0 {
-		return at.errorf("pareto", "no objectives; list one or more of %s, or leave pareto out", strictyaml.OneOf(names))
+		return at.Errorf("pareto", "no objectives; list one or more of %s, or leave pareto out", strictyaml.OneOf(names))
 	}
 	return nil
 }

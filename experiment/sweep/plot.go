@@ -20,12 +20,12 @@ import (
 	"tritloom/report"
 )
 
-// PlotForms lists what a plot's name may end in.
-var PlotForms = []string{".svg", ".png"}
+// plotForms lists what a plot's name may end in.
+var plotForms = []string{".svg", ".png"}
 
 // CheckPlot refuses names of plots that say no form.
 func CheckPlot(file string) error {
-	if file != "" && !slices.Contains(PlotForms, strings.ToLower(filepath.Ext(file))) {
+	if file != "" && !slices.Contains(plotForms, strings.ToLower(filepath.Ext(file))) {
 		return fmt.Errorf("plot %s; want a name that ends in .svg or .png", file)
 	}
 	return nil
@@ -259,8 +259,8 @@ func (t *Table) coverage() string {
 				word = "several " + column + "s"
 			}
 		}
-		if column == "chip" && t.Cell(0, "hypothetical") == "true" && len(t.rowsWhere("hypothetical", "false")) == 0 {
-			word += ", hypothetical"
+		if column == "chip" {
+			word += t.hypothetical()
 		}
 		if column == "boundary" && !strings.HasPrefix(word, "several") {
 			word = "boundary " + word
@@ -268,4 +268,16 @@ func (t *Table) coverage() string {
 		words = append(words, word)
 	}
 	return strings.Join(words, ", ")
+}
+
+// hypothetical says whether there is no such silicon as the chips of a table, of which
+// rows with an error say nothing.
+func (t *Table) hypothetical() string {
+	switch yes, no := len(t.rowsWhere(hypotheticalColumn, "true")), len(t.rowsWhere(hypotheticalColumn, "false")); {
+	case yes == 0:
+		return ""
+	case no > 0:
+		return ", some hypothetical"
+	}
+	return ", hypothetical"
 }

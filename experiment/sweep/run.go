@@ -1,9 +1,11 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"tritloom/internal/container"
@@ -95,18 +97,21 @@ func (s *Sweep) belongs(l journalLine, h Shard) bool {
 	return l.Row[0] == fmt.Sprint(l.Point)
 }
 
-// fill runs the points that are not done. The first error ends the others.
-func (s *Sweep) fill(ctx context.Context, j *journal, points []int, o Options) error {
-	var left []int
-	for _, point := range points {
-		if _, ok := j.done[point]; !ok {
-			left = append(left, point)
-		}
-	}
-	inner, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+// keeper keeps finished points.
+type keeper interface {
+	has(point int) bool
+	add(point int, row []string) error
+}
+
+// fill runs the points that are not done. The first that cannot be kept ends the others,
+// and its error is the one to report, as the same command could not go on either.
+func (s *Sweep) fill(ctx context.Context, kept keeper, points []int, o Options) error {
+	left := slices.DeleteFunc(slices.Clone(points), kept.has)
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
 	done := len(points) - len(left)
 	var mu sync.Mutex
+	var failed error
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range max(1, min(o.Jobs, len(left))) {
@@ -116,11 +121,14 @@ func (s *Sweep) fill(ctx context.Context, j *journal, points []int, o Options) e
 				if err != nil { // cancelled
 					return
 				}
-				if err := j.add(point, row); err != nil {
-					cancel(err)
+				err = kept.add(point, row)
+				mu.Lock()
+				if err != nil {
+					failed = cmp.Or(failed, err)
+					cancel()
+					mu.Unlock()
 					return
 				}
-				mu.Lock()
 				if done++; o.Progress != nil {
 					o.Progress(done, len(points))
 				}
@@ -130,13 +138,10 @@ func (s *Sweep) fill(ctx context.Context, j *journal, points []int, o Options) e
 	}
 	s.hand(inner, left, next)
 	workers.Wait()
-	switch {
-	case ctx.Err() != nil && done < len(points):
+	if failed == nil && done < len(points) {
 		return &Interrupted{done, len(points)}
-	case ctx.Err() == nil && inner.Err() != nil:
-		return context.Cause(inner)
 	}
-	return nil
+	return failed
 }
 
 // hand gives points to workers until there are none, or nobody takes them.

@@ -6,6 +6,7 @@ import (
 	"tritloom/dataset"
 	"tritloom/experiment/trial"
 	"tritloom/hwmodel"
+	"tritloom/internal/strictyaml"
 	"tritloom/ledger"
 	"tritloom/report"
 	"tritloom/sim"
@@ -31,43 +32,47 @@ type setting struct {
 type keyValue struct{ path, value string }
 
 // settings takes over what the file says for all points.
-func (s *Sweep) settings(at placer) error {
+func (s *Sweep) settings(at strictyaml.Entries) error {
 	d := &s.doc
 	s.fixed = setting{
-		chip: d.Chip, conditions: d.Conditions, net: d.Net, recipe: d.Train.Recipe(at.stated("train.seed")), compileSeed: d.CompileSeed, data: d.Data,
+		chip: d.Chip, conditions: d.Conditions, net: d.Net, recipe: d.Train.Recipe(at.Stated("train.seed")), compileSeed: d.CompileSeed, data: d.Data,
 		scenario: d.Scenario, timing: d.Timing, scope: d.Scope, boundary: d.Boundary,
 	}
 	has := func(name string) bool {
 		return slices.ContainsFunc(s.Axes, func(a *Axis) bool { return a.Name == name })
 	}
 	for _, key := range []string{"chip", "net", "compile_seed", "data", "scenario", "scope", "boundary"} {
-		if at.stated(key) && has(key) {
-			return at.errorf(key, "%s is fixed and an axis; leave one of them out", key)
+		if at.Stated(key) && has(key) {
+			return at.Errorf(key, "%s is fixed and an axis; leave one of them out", key)
 		}
 	}
 	for _, key := range []string{"hidden", "encode", "steps", "sweeps", "seed"} {
-		if at.stated("train."+key) && has(key) {
-			return at.errorf("train."+key, "train.%s is fixed and an axis; leave one of them out", key)
+		if at.Stated("train."+key) && has(key) {
+			return at.Errorf("train."+key, "train.%s is fixed and an axis; leave one of them out", key)
 		}
 	}
 	for _, key := range []string{"voltage_v", "tick_us"} {
-		if at.stated("conditions."+key) && has(key) {
-			return at.errorf("conditions."+key, "%s is fixed and an axis; leave one of them out", key)
+		if at.Stated("conditions."+key) && has(key) {
+			return at.Errorf("conditions."+key, "%s is fixed and an axis; leave one of them out", key)
 		}
 	}
-	trained, files := at.stated("train") || has("hidden"), at.stated("net") || has("net")
+	trained, files := at.Stated("train") || has("hidden"), at.Stated("net") || has("net")
 	switch {
 	case d.Chip == "" && !has("chip"):
-		return at.errorf("chip", "no chip; name one with chip: NAME or FILE.yaml, or list several under grid")
+		return at.Errorf("chip", "no chip; name one with chip: NAME or FILE.yaml, or list several under grid")
 	case d.Data == "" && !has("data"):
-		return at.errorf("data", "no data; name samples, such as iris:test")
+		return at.Errorf("data", "no data; name samples, such as iris:test")
 	case trained && files:
-		return at.errorf("train", "networks come from files and from training; want one of net and train")
+		return at.Errorf("train", "networks come from files and from training; want one of net and train")
 	case !trained && !files:
-		return at.errorf("train", "no network; give net: FILE.npz, or train: {hidden: 16}, or one of the axes net and hidden")
+		return at.Errorf("train", "no network; give net: FILE.npz, or train: {hidden: 16}, or one of the axes net and hidden")
 	}
-	if err := d.Conditions.Check(func(key string) bool { return at.stated("conditions." + key) }); err != nil {
-		return at.errorf("conditions", "%v", err)
+	stated := at.In("conditions").Stated
+	if err := d.Conditions.Check(stated, func(key string) bool { return stated(key) || has(key) }); err != nil {
+		return at.Errorf("conditions", "%v", err)
+	}
+	if d.Net == "" && !has("net") && d.Train.Data == "" && !has("data") {
+		s.fixed.recipe.Data = trainingRows(d.Data)
 	}
 	return nil
 }

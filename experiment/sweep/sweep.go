@@ -10,7 +10,6 @@ package sweep
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"tritloom/dataset"
@@ -35,7 +34,7 @@ type document struct {
 	Chip        string           `yaml:"chip" json:"chip"`
 	Conditions  trial.Conditions `yaml:"conditions" json:"conditions"`
 	Net         string           `yaml:"net" json:"net"`
-	Train       trial.RecipeRow  `yaml:"train" json:"train"`
+	Train       trial.RecipeRow  `yaml:"train" json:"-"` // as settings resolves it
 	CompileSeed uint64           `yaml:"compile_seed" json:"compile_seed"`
 	Data        string           `yaml:"data" json:"data"`
 	Engine      string           `yaml:"engine" json:"-"` // never changes a result
@@ -65,8 +64,8 @@ func Load(file string, open dataset.OpenOptions) (*Sweep, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := placer{places, read.Top()}
-	for _, step := range []func(placer) error{s.words, s.axes, s.settings, s.objectives, s.load} {
+	at := strictyaml.Entries{Places: places, Top: read.Top()}
+	for _, step := range []func(strictyaml.Entries) error{s.words, s.axes, s.settings, s.objectives, s.load} {
 		if err := step(at); err != nil {
 			return nil, err
 		}
@@ -74,36 +73,15 @@ func Load(file string, open dataset.OpenOptions) (*Sweep, error) {
 	return s, nil
 }
 
-// placer finds where an entry stands.
-type placer struct {
-	places strictyaml.Places
-	top    strictyaml.Place
-}
-
-func (p placer) errorf(path, format string, args ...any) error {
-	return p.places.Near(path, p.top).Errorf(format, args...)
-}
-
-func (p placer) stated(path string) bool {
-	_, ok := p.places[path]
-	return ok
-}
-
 // words fills in what the file leaves out and checks the words.
-func (s *Sweep) words(at placer) error {
+func (s *Sweep) words(at strictyaml.Entries) error {
 	d := &s.doc
-	for _, w := range []struct {
-		key   string
-		value *string
-	}{{"engine", &d.Engine}, {"scenario", &d.Scenario}, {"timing", &d.Timing}, {"scope", &d.Scope}, {"boundary", &d.Boundary}} {
-		choices := trial.Words[w.key]
-		if !at.stated(w.key) {
-			*w.value = choices[0]
-		} else if !slices.Contains(choices, *w.value) {
-			return at.errorf(w.key, "%s = %q; want %s", w.key, strictyaml.Clip(*w.value), strictyaml.OneOf(choices))
-		}
+	words := trial.Words{Engine: d.Engine, Scenario: d.Scenario, Timing: d.Timing, Scope: d.Scope, Boundary: d.Boundary}
+	if err := words.Fill(at); err != nil {
+		return err
 	}
-	if !at.stated("compile_seed") {
+	d.Engine, d.Scenario, d.Timing, d.Scope, d.Boundary = words.Engine, words.Scenario, words.Timing, words.Scope, words.Boundary
+	if !at.Stated("compile_seed") {
 		d.CompileSeed = 1
 	}
 	return nil

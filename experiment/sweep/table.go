@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"tritloom/internal/container"
 )
@@ -82,7 +82,7 @@ func (t *Table) rowsWhere(column, word string) []int {
 }
 
 // shardName finds the numbers in the name of a shard's table.
-var shardName = regexp.MustCompile(`\.shard-([0-9]+)-of-([0-9]+)\.[^.]*$`)
+var shardName = regexp.MustCompile(`\.shard-([0-9]+)-of-([0-9]+)(\.[^.]*)?$`)
 
 // Merge joins the tables of all shards beside the output to the table that one Run
 // would have written, and writes it.
@@ -111,21 +111,22 @@ func (s *Sweep) Merge(output, tool string) (*Table, error) {
 
 // shardCount finds into how many shards the sweep was divided.
 func (s *Sweep) shardCount(output string) (int, error) {
-	ext := filepath.Ext(output)
-	names, err := filepath.Glob(globQuoted(strings.TrimSuffix(output, ext)) + ".shard-*-of-*" + globQuoted(ext))
+	folder, base := filepath.Dir(output), filepath.Base(output)
+	files, err := os.ReadDir(folder)
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", output, err)
+		return 0, fmt.Errorf("cannot look for shards of %s: %w", output, err)
 	}
 	found := map[int][]int{}
 	counts := []int{}
-	for _, name := range names {
+	for _, file := range files {
+		name := file.Name()
 		m := shardName.FindStringSubmatch(name)
 		if m == nil {
 			continue
 		}
 		i, _ := strconv.Atoi(m[1])
 		n, err := strconv.Atoi(m[2])
-		if err != nil || n < 2 || n > maxShards || ShardFile(output, Shard{i, n}) != name {
+		if err != nil || n < 2 || n > maxShards || ShardFile(base, Shard{i, n}) != name {
 			continue
 		}
 		if found[n] == nil {
@@ -147,11 +148,6 @@ func (s *Sweep) shardCount(output string) (int, error) {
 		}
 	}
 	return n, nil
-}
-
-// globQuoted keeps letters of a name from being a pattern.
-func globQuoted(name string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(name)
 }
 
 // maxTable bounds a shard's table on disk.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -32,6 +33,9 @@ const (
 	maxHidden = 200 // bytes of the widths
 )
 
+// noughts finds widths that start with one, which YAML and people read differently.
+var noughts = regexp.MustCompile(`(^|,)\s*[-+]?0[0-9]`)
+
 // Validate refuses what names no training.
 func (r Recipe) Validate() error {
 	switch {
@@ -39,6 +43,8 @@ func (r Recipe) Validate() error {
 		return fmt.Errorf("a recipe lacks data; name a data set, such as digits")
 	case r.Hidden == "" || len(r.Hidden) > maxHidden:
 		return fmt.Errorf("hidden = %.40q; want widths such as 16 or 32,16", r.Hidden)
+	case noughts.MatchString(r.Hidden):
+		return fmt.Errorf("hidden = %.40q; want widths without a nought in front, such as 16 or 32,16", r.Hidden)
 	case r.Sweeps < 0 || r.Sweeps > MaxSweeps:
 		return fmt.Errorf("sweeps = %d; want 1..%d, or leave it out", r.Sweeps, MaxSweeps)
 	case r.Steps < 0 || r.Steps > experiment.MaxSteps:

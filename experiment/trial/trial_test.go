@@ -10,6 +10,7 @@ import (
 	"tritloom/dataset"
 	"tritloom/experiment/trial"
 	"tritloom/hwmodel"
+	"tritloom/internal/strictyaml"
 	"tritloom/report"
 	"tritloom/sim"
 )
@@ -94,5 +95,40 @@ func TestLayouts(t *testing.T) {
 	run.Chip = load("ternary256")
 	if _, err := trial.Run(t.Context(), run); err == nil || !strings.Contains(err.Error(), "compile again for it") {
 		t.Errorf("another chip: %v", err)
+	}
+}
+
+// Numbers are taken in decimal digits alone, without a nought in front, which YAML
+// reads as octal.
+func TestNumbers(t *testing.T) {
+	for text, want := range map[string][3]bool{ // Whole, Unsigned, Real
+		"0": {true, true, true}, "100": {true, true, true}, "-5": {true, false, true}, "9223372036854775808": {false, true, true},
+		"1.5": {false, false, true}, "-.5": {false, false, true}, "1e-9": {false, false, true}, "2.E+3": {false, false, true},
+		"": {}, "0100": {}, "-01": {}, "01.5": {}, "+1": {}, "0x10": {}, "0o10": {}, "1_000": {}, "0x1p4": {}, "inf": {}, "NaN": {}, "1e999": {}, ".": {}, "1 ": {},
+	} {
+		_, err1 := trial.Whole(text)
+		_, err2 := trial.Unsigned(text)
+		_, err3 := trial.Real(text)
+		if got := [3]bool{err1 == nil, err2 == nil, err3 == nil}; got != want {
+			t.Errorf("%q is taken as whole, unsigned, real: %v; want %v", text, got, want)
+		}
+	}
+	for text, good := range map[string]bool{"16": true, "32,16": true, "32, 16": true, "016": false, "32,016": false, "10,20": true} {
+		if err := (trial.Recipe{Data: "iris", Hidden: text}).Validate(); (err == nil) != good {
+			t.Errorf("hidden %s: %v", text, err)
+		}
+	}
+}
+
+// Words that are left out have their defaults; others are refused where they stand.
+func TestWords(t *testing.T) {
+	at := strictyaml.Entries{Places: strictyaml.Places{"scope": {File: "f", Line: 3, Column: 1}}, Top: strictyaml.Place{File: "f", Line: 1, Column: 1}}
+	words := trial.Words{Scope: "whole_chip"}
+	if err := words.Fill(at); err != nil || words != (trial.Words{Engine: "fast", Scenario: "single_stream", Timing: "analytic", Scope: "whole_chip", Boundary: "host"}) {
+		t.Errorf("%+v, %v", words, err)
+	}
+	words.Scope = "all"
+	if err := words.Fill(at); err == nil || err.Error() != `f:3:1: scope = "all"; want "used_cores" or "whole_chip"` {
+		t.Error(err)
 	}
 }

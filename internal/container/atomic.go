@@ -104,7 +104,7 @@ func putInPlace(file *os.File, target string) error {
 	if err := os.Rename(file.Name(), target); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(target))
+	return SyncFolder(filepath.Dir(target))
 }
 
 // createBeside makes a new hidden file in target's folder with the permissions of
@@ -120,9 +120,9 @@ func createBeside(target string) (*os.File, error) {
 	}
 }
 
-// syncFolder makes the rename itself reach the disk. File systems that cannot
+// SyncFolder makes the names of files in a folder reach the disk, as after a rename. File systems that cannot
 // sync a folder say EINVAL or ENOTSUP, and nothing better can be done there.
-func syncFolder(folder string) error {
+func SyncFolder(folder string) error {
 	dir, err := os.Open(folder)
 	if err != nil {
 		return err

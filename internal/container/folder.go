@@ -44,7 +44,7 @@ func writeFolder(path string, files []NamedFile) (err error) {
 			return err
 		}
 	}
-	if err := syncFolder(folder); err != nil {
+	if err := SyncFolder(folder); err != nil {
 		return err
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) { // only an empty folder goes
@@ -53,7 +53,7 @@ func writeFolder(path string, files []NamedFile) (err error) {
 	if err := os.Rename(folder, path); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(path))
+	return SyncFolder(filepath.Dir(path))
 }
 
 func writeNew(path string, data []byte) error {
