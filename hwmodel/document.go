@@ -61,11 +61,21 @@ type ratioRow struct {
 
 // Entry is the row of an event, by its name in the file.
 func (p *priceRows) Entry(name string) (any, error) {
-	k, ok := ledger.KindByName(name)
-	if !ok {
-		return nil, fmt.Errorf("unknown event %q; known are the %d of any embedded chip; did you mean %s?", strictyaml.Clip(name), ledger.NumKinds, strictyaml.OneOf(strictyaml.Nearest(name, ledger.KindNames())))
+	k, err := EventByName(name)
+	if err != nil {
+		return nil, err
 	}
 	return &p[k], nil
+}
+
+// EventByName finds an event by its name in a hand-written file; its error says what
+// may have been meant.
+func EventByName(name string) (ledger.Kind, error) {
+	k, ok := ledger.KindByName(name)
+	if !ok {
+		return 0, fmt.Errorf("unknown event %q; known are the %d of any embedded chip; did you mean %s?", strictyaml.Clip(name), ledger.NumKinds, strictyaml.OneOf(strictyaml.Nearest(name, ledger.KindNames())))
+	}
+	return k, nil
 }
 
 // states lists the keys that say what is known of a price.
@@ -159,10 +169,9 @@ func (r *priceRow) fillCompany(p *Price, stated func(key string) bool) error {
 
 // knownEvent is the event that a key of the price of k names.
 func knownEvent(k ledger.Kind, key, says, name string) (ledger.Kind, error) {
-	event, ok := ledger.KindByName(name)
-	if !ok {
-		return 0, priceFault(k, key, "%s unknown event %q; known are the %d of any embedded chip; did you mean %s?",
-			says, strictyaml.Clip(name), ledger.NumKinds, strictyaml.OneOf(strictyaml.Nearest(name, ledger.KindNames())))
+	event, err := EventByName(name)
+	if err != nil {
+		return 0, priceFault(k, key, "%s %v", says, err)
 	}
 	return event, nil
 }

@@ -25,11 +25,13 @@ func (c *checkCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	outputs := []string{c.JUnit}
+	outputs, inputs := []string{c.JUnit}, loaded.Files()
 	if c.Update {
 		outputs = append(outputs, loaded.GoldenFile())
+	} else {
+		inputs = append(inputs, loaded.GoldenFile())
 	}
-	if err := checkOutputs(outputs, []string{c.Suite}); err != nil {
+	if err := checkOutputs(outputs, inputs); err != nil {
 		return err
 	}
 	show := s.progress()

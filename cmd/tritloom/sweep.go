@@ -36,7 +36,8 @@ type sweepInfo struct {
 	Front       []report.Object[json.RawMessage] `json:"pareto"` // rows of the front
 }
 
-// Run fills a table; points that cannot be are rows of it, with their error.
+// Run fills a table; points that cannot be are rows of it, with their error; exit 1 if
+// all are.
 func (c *sweepCmd) Run(s *session) error {
 	if err := within("--jobs", c.Jobs, 0, maxThreads); err != nil {
 		return err
@@ -66,24 +67,39 @@ func (c *sweepCmd) Run(s *session) error {
 	if output == "" {
 		output = loaded.Output()
 	}
-	if err := checkOutputs([]string{sweep.ShardFile(output, shard), c.Plot}, []string{c.Sweep}); err != nil {
+	if err := checkOutputs([]string{sweep.ShardFile(output, shard), c.Plot}, loaded.Files()); err != nil {
 		return err
 	}
 	t, err := c.table(s, loaded, shard, output)
 	if err != nil {
 		return err
 	}
-	if c.Plot != "" {
-		picture, err := loaded.Plot(t, c.Plot)
-		if err == nil {
-			err = container.WriteAtomic(c.Plot, picture)
-		}
-		if err != nil {
-			return err
-		}
-	}
 	info := c.info(loaded, t)
-	return s.print(info, c.text(loaded, t, info))
+	if err := s.print(info, c.text(loaded, t, info)); err != nil {
+		return err
+	}
+	if info.Points > 0 && info.Errors == info.Points {
+		return errFailed // the table is written and holds no result
+	}
+	return c.plot(s, loaded, t)
+}
+
+// plot draws the table, where asked for.
+func (c *sweepCmd) plot(s *session, loaded *sweep.Sweep, t *sweep.Table) error {
+	if c.Plot == "" {
+		return nil
+	}
+	picture, err := loaded.Plot(t, c.Plot)
+	if err != nil {
+		return err
+	}
+	if err := container.WriteAtomic(c.Plot, picture); err != nil {
+		return err
+	}
+	if !s.cli.JSON {
+		fmt.Fprintf(s.out, "wrote %s   (accuracy over energy)\n", c.Plot)
+	}
+	return nil
 }
 
 // table runs the points, or joins what shards ran.
@@ -156,9 +172,6 @@ func (c *sweepCmd) text(loaded *sweep.Sweep, t *sweep.Table, info sweepInfo) str
 		fmt.Fprintf(&b, "wrote %s   (a row a point)\n", t.File)
 	} else {
 		fmt.Fprintf(&b, "wrote %s   (%s sweep %s --merge joins all shards)\n", t.File, program(), c.Sweep)
-	}
-	if c.Plot != "" {
-		fmt.Fprintf(&b, "wrote %s   (accuracy over energy)\n", c.Plot)
 	}
 	return b.String()
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"tritloom/hwmodel"
 	"tritloom/ledger"
@@ -147,7 +148,7 @@ func field(name string, value any) report.Entry[string] {
 func setupFields(r *Record) named {
 	s := &r.Setup
 	return named{
-		field("chip", s.Chip), field("hypothetical", s.Hypothetical), field("voltage_v", s.Conditions.VoltageV), field("tick_us", s.Conditions.TickUS), field("outside_domain", s.Conditions.OutsideDomain),
+		field("chip", s.Chip), field("hypothetical", s.Hypothetical), field("voltage_v", s.Conditions.VoltageV), field("tick_us", s.Conditions.TickUS), field("outside_domain", s.Conditions.OutsideDomain), field("prices_moved", strings.Join(s.Moved, " ")),
 		field("capabilities_hash", s.Capabilities), field("price_hash", s.Prices), field("network_hash", s.Network), field("layout_hash", r.Placement.Layout),
 		field("data", s.Data), field("data_hash", s.DataHash), field("scenario", s.Scenario), field("timing", s.Timing), field("seed", s.Seed),
 		field("scope", s.Scope), field("boundary", s.Boundary),
@@ -186,6 +187,7 @@ func priceFields(p PriceRow) named {
 	return named{
 		field("state", p.State), field("included_in", p.IncludedIn), field("scope", p.Scope), field("evidence", p.Evidence), field("law", p.Law),
 		field("voltage_v", p.VoltageV), field("node_nm", p.NodeNM), field("latency_quanta", orUnknown(p.Latency)),
+		field("drawn_with", p.DrawnWith), field("measured_at", p.MeasuredAt),
 	}
 }
 

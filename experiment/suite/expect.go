@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"tritloom/experiment/trial"
+	"tritloom/hwmodel"
 	"tritloom/internal/strictyaml"
-	"tritloom/ledger"
 	"tritloom/report"
 )
 
@@ -90,7 +90,7 @@ var figures = []struct {
 	{"tick_overruns", func(o *trial.Outcome) (float64, bool) { return ifThere(o.Report.TickOverruns) }},
 	{"energy_per_inference_j.nominal", func(o *trial.Outcome) (float64, bool) { return known(o.Report.Energy.Nominal) }},
 	{"energy_per_inference_j.low", func(o *trial.Outcome) (float64, bool) { return known(o.Report.Energy.Low) }},
-	{"energy_per_inference_j.high", func(o *trial.Outcome) (float64, bool) { return known(o.Report.Energy.High) }},
+	{"energy_per_inference_j.high", func(o *trial.Outcome) (float64, bool) { return o.Report.Energy.High, !o.Report.Energy.LowerBound }},
 	{"activity_independent_share", func(o *trial.Outcome) (float64, bool) { return known(o.Report.Energy.ActivityIndependentShare) }},
 	{"latency_s.mean", latency(func(l *report.Latency) float64 { return l.Mean })},
 	{"latency_s.p95", latency(func(l *report.Latency) float64 { return l.P95 })},
@@ -123,9 +123,9 @@ func figure(name string) (reader, error) {
 		}
 	}
 	if kind, ok := strings.CutPrefix(name, eventPrefix); ok {
-		k, ok := ledger.KindByName(kind)
-		if !ok {
-			return nil, fmt.Errorf("unknown event %q; did you mean %s?", strictyaml.Clip(kind), strictyaml.OneOf(strictyaml.Nearest(kind, ledger.KindNames())))
+		k, err := hwmodel.EventByName(kind)
+		if err != nil {
+			return nil, err
 		}
 		return func(o *trial.Outcome) (float64, bool) {
 			n, _ := o.Report.Events.Get(k.String())
@@ -133,8 +133,8 @@ func figure(name string) (reader, error) {
 		}, nil
 	}
 	if kind, ok := strings.CutPrefix(name, joulePrefix); ok {
-		if _, ok := ledger.KindByName(kind); !ok {
-			return nil, fmt.Errorf("unknown event %q; did you mean %s?", strictyaml.Clip(kind), strictyaml.OneOf(strictyaml.Nearest(kind, ledger.KindNames())))
+		if _, err := hwmodel.EventByName(kind); err != nil {
+			return nil, err
 		}
 		return func(o *trial.Outcome) (float64, bool) { j, _ := o.Report.Energy.By.Get(kind); return known(j) }, nil
 	}
@@ -230,7 +230,15 @@ func (e *expectation) check(o *trial.Outcome) Expected {
 	if ok {
 		x.Got, x.OK = &got, got >= e.low && got <= e.high
 	}
+	if x.OK && o.Report.Energy.LowerBound && e.followsEnergy() && !math.IsInf(e.high, 1) {
+		x.OK, x.Want = false, x.Want+", which no lower bound can show: no price or count for "+strings.Join(o.Report.Energy.Unpriced, ", ")
+	}
 	return x
+}
+
+// followsEnergy tells whether a figure is a lower bound where the energy is.
+func (e *expectation) followsEnergy() bool {
+	return strings.HasPrefix(e.figure, "energy_per_inference_j.") || e.figure == "mean_power_w" || e.figure == "edp_js"
 }
 
 func (x *Expected) String() string {

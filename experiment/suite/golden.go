@@ -44,7 +44,8 @@ type Record struct {
 // Setup is what was run, by name and by hash.
 type Setup struct {
 	Chip         string           `json:"chip"`
-	Hypothetical bool             `json:"hypothetical"` // no such silicon
+	Hypothetical bool             `json:"hypothetical"`           // no such silicon
+	Moved        []string         `json:"prices_moved,omitempty"` // projected, extrapolated
 	Conditions   trial.Conditions `json:"conditions"`
 	Capabilities string           `json:"capabilities_hash"`
 	Prices       string           `json:"price_hash"`
@@ -107,6 +108,8 @@ type PriceRow struct {
 	Evidence   hwmodel.Evidence `json:"evidence,omitempty"`
 	Law        hwmodel.Law      `json:"law,omitempty"`
 	Latency    *uint64          `json:"latency_quanta,omitempty"`
+	DrawnWith  string           `json:"drawn_with,omitempty"`  // the event whose uncertainty it shares
+	MeasuredAt string           `json:"measured_at,omitempty"` // how many came with another event where it was measured
 }
 
 // placed are kinds whose counts follow from where cores stand.
@@ -124,7 +127,7 @@ func newRecord(c *Case, o *trial.Outcome) Record {
 	rec := Record{
 		Name: c.Name,
 		Setup: Setup{
-			Chip: chip.Name, Hypothetical: chip.Hypothetical, Conditions: c.Conditions, Capabilities: o.Run.Capabilities, Prices: chip.PriceHash(), Network: o.Run.Network,
+			Chip: chip.Name, Hypothetical: chip.Hypothetical, Moved: r.Chip.Moved(), Conditions: c.Conditions, Capabilities: o.Run.Capabilities, Prices: chip.PriceHash(), Network: o.Run.Network,
 			Data: o.Run.Data, DataHash: o.Run.DataHash, Scenario: string(o.Run.Scenario), Timing: o.Run.Timing.Model, Seed: c.trial.Sim.Seed,
 			Scope: string(r.Options.Energy.Scope), Boundary: string(r.Options.Energy.Boundary),
 		},
@@ -171,6 +174,12 @@ func priceRows(chip *hwmodel.Chip) []PriceRow {
 		p := &chip.Prices[k]
 		row := PriceRow{
 			Kind: ledger.Kind(k).String(), State: p.State, Scope: p.Scope, VoltageV: p.VoltageV, NodeNM: p.NodeNM, Evidence: p.Evidence, Law: p.Law,
+		}
+		if p.DrawnWith != nil {
+			row.DrawnWith = p.DrawnWith.String()
+		}
+		if p.MeasuredAt != nil {
+			row.MeasuredAt = fmt.Sprintf("%g per %s", p.MeasuredAt.Ratio, p.MeasuredAt.Event)
 		}
 		switch p.State {
 		case hwmodel.Priced:

@@ -162,6 +162,23 @@ func TestExpectations(t *testing.T) {
 	}
 }
 
+// Of a lower bound nobody can say that it is at most anything.
+func TestLowerBoundsShowNoUpperOnes(t *testing.T) {
+	f := newFolder(t)
+	for text, want := range map[string]string{
+		"{figure: energy_per_inference_j.nominal, at_least: 0}": "",
+		"{figure: cores, at_most: 1}":                           "",
+		"{figure: energy_per_inference_j.nominal, at_most: 1}":  "which no lower bound can show: no price or count for axon_write",
+		"{figure: energy_per_inference_j.high, at_most: 1}":     "energy_per_inference_j.high is not known of this case",
+	} {
+		f.write("suite.yaml", "cases:\n  - {name: iris, chip: neurram256, "+irisNetwork+", data: iris, expect: ["+text+"]}\n")
+		c := f.check(suite.Options{Update: true})
+		if c.OK != (want == "") || !strings.Contains(c.String(), want) {
+			t.Errorf("%s: OK %v; want %q in\n%s", text, c.OK, want, c)
+		}
+	}
+}
+
 func rowsRead(r suite.Record) uint64 {
 	for _, row := range r.Ops {
 		if row.Kind == "row_read" {
@@ -311,7 +328,7 @@ func TestBadSuites(t *testing.T) {
 		{row(", scope: all"), `scope = "all"; want "used_cores" or "whole_chip"`},
 		{row(", threads: 0"), "threads = 0; want 1..4096"},
 		{row(", expect: [{figure: acuracy, value: 1}]"), `unknown figure "acuracy"; did you mean "accuracy"?`},
-		{row(", expect: [{figure: events.bit_read, value: 1}]"), `unknown event "bit_read"; did you mean "bits_read"?`},
+		{row(", expect: [{figure: events.bit_read, value: 1}]"), `unknown event "bit_read"; known are the 28 of any embedded chip; did you mean "bits_read"?`},
 		{row(", expect: [{figure: accuracy, value: high}]"), `accuracy has value = "high"; want a finite number`},
 		{row(", expect: [{figure: accuracy, value: .inf}]"), `value holds ".inf"; want one text or number`},
 		{row(", expect: [{figure: accuracy}]"), "accuracy lacks what it is to be"},

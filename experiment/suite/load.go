@@ -19,7 +19,8 @@ import (
 type loader struct {
 	folder             string
 	open               dataset.OpenOptions
-	strictyaml.Entries // of the case being loaded
+	files              []string // read so far
+	strictyaml.Entries          // of the case being loaded
 }
 
 // caseName may stand in file names, test names and on the command line.
@@ -75,6 +76,7 @@ func (l *loader) chip(row *caseRow, c *Case) error {
 	if err != nil {
 		return l.Errorf("chip", "%v", err)
 	}
+	l.files = append(l.files, trial.BesideChip(l.folder, row.Chip))
 	stated := l.In("conditions").Stated
 	if err := row.Conditions.Check(stated, stated); err != nil {
 		return l.Errorf("conditions", "%v", err)
@@ -103,6 +105,7 @@ func (l *loader) network(row *caseRow, c *Case) error {
 	if err != nil {
 		return l.Errorf("network.file", "%v", err)
 	}
+	l.files = append(l.files, trial.Beside(l.folder, n.File))
 	c.trial.Network = network
 	return nil
 }
@@ -116,6 +119,7 @@ func (l *loader) recipe(row *trial.RecipeRow, c *Case) error {
 	if _, err := dataset.Open(r.Data, l.open); err != nil {
 		return l.Errorf("network.train.data", "%v", err)
 	}
+	l.files = append(l.files, trial.DataFile(l.folder, r.Data))
 	c.recipe = &r
 	return nil
 }
@@ -131,6 +135,7 @@ func (l *loader) layout(row *caseRow, c *Case) error {
 	if err != nil {
 		return l.Errorf("layout", "%v", err)
 	}
+	l.files = append(l.files, trial.Beside(l.folder, row.Layout))
 	c.trial.Layout = image
 	return nil
 }
@@ -146,6 +151,7 @@ func (l *loader) data(row *caseRow, c *Case) error {
 	if part.Len() == 0 {
 		return l.Errorf("data", "%s has no samples; choose another part", row.Data)
 	}
+	l.files = append(l.files, trial.DataFile(l.folder, row.Data))
 	c.trial.Part = part
 	return nil
 }

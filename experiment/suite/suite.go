@@ -24,6 +24,7 @@ type Suite struct {
 	File     string
 	Cases    []Case
 	networks *trial.Networks
+	files    []string // that cases name
 }
 
 // Case is one trial and what is expected of it.
@@ -98,8 +99,13 @@ func Load(file string, open dataset.OpenOptions) (*Suite, error) {
 		}
 		s.Cases = append(s.Cases, *c)
 	}
+	s.files = l.files
 	return s, nil
 }
+
+// Files lists the files the suite reads: chips, networks, layouts, data. Nothing may be
+// written over them.
+func (s *Suite) Files() []string { return append([]string{s.File}, s.files...) }
 
 // GoldenFile is the file beside the suite that holds what it gave before.
 func (s *Suite) GoldenFile() string {

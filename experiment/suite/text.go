@@ -66,6 +66,9 @@ func (o *Outcome) summary() string {
 	if r.Setup.Hypothetical {
 		cores += ", a hypothetical chip"
 	}
+	if len(r.Setup.Moved) > 0 {
+		cores += ", prices " + strings.Join(r.Setup.Moved, " and ")
+	}
 	return fmt.Sprintf(": %s, %s; %d of %d right; %s%s an inference, %s, %s, boundary %s", cores, r.Setup.Data,
 		r.Result.Correct, r.Result.Samples, bound, report.SI(r.Energy.Nominal, "J"), r.Setup.Scenario, r.Setup.Scope, r.Setup.Boundary)
 }

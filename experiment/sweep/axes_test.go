@@ -233,7 +233,7 @@ func TestBadSweeps(t *testing.T) {
 		{trained + "grid: {capabilities.core.axons: [64, x]}\n", `s.yaml:4:38: capabilities.core.axons = "x"; want a whole number`},
 		{trained + "grid: {neuron.reset: [clear]}\n", "s.yaml:4:8: axis neuron.reset: the key holds a list"},
 		{trained + "grid: {neuron.stochastic: [yes]}\n", `neuron.stochastic = "yes"; want true or false`},
-		{trained + "grid: {prices.bit_read.scale: [1]}\n", `s.yaml:4:8: axis "prices.bit_read.scale": unknown event "bit_read"; did you mean "bits_read"?`},
+		{trained + "grid: {prices.bit_read.scale: [1]}\n", `s.yaml:4:8: axis "prices.bit_read.scale": unknown event "bit_read"; known are the 28 of any embedded chip; did you mean "bits_read"?`},
 		{trained + "grid: {prices.bits_read.energy: [1]}\n", "want prices.bits_read. and one of energy_pj.nominal, "},
 		{trained + "grid: {prices.bits_read.scale: [-1]}\n", `prices.bits_read.scale = "-1"; want a number from 0`},
 		{trained + "grid: {core.axons: []}\n", "s.yaml:4:8: core.axons has no values"},

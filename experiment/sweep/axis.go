@@ -11,7 +11,6 @@ import (
 	"tritloom/experiment/trial"
 	"tritloom/hwmodel"
 	"tritloom/internal/strictyaml"
-	"tritloom/ledger"
 )
 
 // Axis is one dimension of a sweep. In the grid each value meets each of the others;
@@ -223,10 +222,10 @@ var priceKeys = []string{"energy_pj.nominal", "energy_pj.low", "energy_pj.high",
 
 func priceSetter(name, key string) (setter, error) {
 	event, what, _ := strings.Cut(key, ".")
-	k, ok := ledger.KindByName(event)
+	k, err := hwmodel.EventByName(event)
 	switch {
-	case !ok:
-		return setter{}, fmt.Errorf("axis %q: unknown event %q; did you mean %s?", strictyaml.Clip(name), strictyaml.Clip(event), strictyaml.OneOf(strictyaml.Nearest(event, ledger.KindNames())))
+	case err != nil:
+		return setter{}, fmt.Errorf("axis %q: %w", strictyaml.Clip(name), err)
 	case !slices.Contains(priceKeys, what):
 		return setter{}, fmt.Errorf("axis %q: want prices.%s. and one of %s", strictyaml.Clip(name), event, strings.Join(priceKeys, ", "))
 	}

@@ -26,6 +26,7 @@ type pointResult struct {
 var columns = []column{
 	{"chip", func(r *pointResult) string { return r.Run.Chip }},
 	{hypotheticalColumn, func(r *pointResult) string { return strconv.FormatBool(r.Report.Chip.Hypothetical) }},
+	{"prices_moved", func(r *pointResult) string { return strings.Join(r.Report.Chip.Moved(), " ") }}, // projected, extrapolated
 	{"voltages_v", func(r *pointResult) string { return reals(r.Report.Chip.VoltagesV) }},
 	{"tick_us", func(r *pointResult) string {
 		if ps := r.Layout.Capabilities.Tick.PS(); ps > 0 {

@@ -2,6 +2,8 @@ package sweep
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"tritloom/dataset"
 	"tritloom/experiment/trial"
@@ -28,6 +30,26 @@ func newInputs(folder string, open dataset.OpenOptions) *inputs {
 		folder: folder, open: open, chips: map[string]*baseChip{}, texts: map[string][]byte{}, nets: map[string]*ternary.Network{}, parts: map[string]dataset.Part{},
 		training: map[string]string{}, networks: trial.NewNetworks(open),
 	}
+}
+
+// Files lists the files the sweep reads, in alphabetic order: chips and those they
+// extend, networks, data. Nothing may be written over them.
+func (s *Sweep) Files() []string {
+	in, files := s.inputs, []string{s.File}
+	for name := range in.texts {
+		files = append(files, name)
+	}
+	for name := range in.nets {
+		files = append(files, trial.Beside(in.folder, name))
+	}
+	for ref := range in.parts {
+		files = append(files, trial.DataFile(in.folder, ref))
+	}
+	for ref := range in.training {
+		files = append(files, trial.DataFile(in.folder, ref))
+	}
+	slices.Sort(files)
+	return files
 }
 
 // load reads every file that the sweep names, and points at the name of one that is
@@ -58,7 +80,37 @@ func (s *Sweep) load(at strictyaml.Entries) error {
 			}
 		}
 	}
+	s.snapTicks()
 	return s.loadTraining(at)
+}
+
+// snapTicks moves ticks drawn from a range to whole quanta of the chips, of which a tick
+// must be: nobody can ask a range for them.
+func (s *Sweep) snapTicks() {
+	quantum := int64(1)
+	for _, chip := range s.inputs.chips {
+		q := chip.Capabilities.Tick.QuantumPS
+		for a, b := quantum, q; ; a, b = b, a%b { // least common multiple
+			if b == 0 {
+				quantum = quantum / a * q
+				break
+			}
+		}
+	}
+	ranged := slices.ContainsFunc(s.doc.Latin.Ranges.list, func(r *rangeRow) bool { return r.name == "tick_us" })
+	for _, axis := range s.Axes[s.grid:] {
+		if axis.Name != "tick_us" || !ranged {
+			continue
+		}
+		for i, value := range axis.Values {
+			us, err := trial.Real(value)
+			if err != nil {
+				continue // a point says what is wrong with it
+			}
+			quanta := max(1, math.Round(us*1e6/float64(quantum)))
+			axis.Values[i] = trial.Decimal(quanta * float64(quantum) / 1e6)
+		}
+	}
 }
 
 // loadTraining checks every recipe and opens the rows it trains on.

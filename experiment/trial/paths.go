@@ -28,6 +28,16 @@ func BesideChip(folder, name string) string {
 	return Beside(folder, name)
 }
 
+// DataFile is the file or folder that a reference to samples reads; empty if it reads
+// none of the user's.
+func DataFile(folder, ref string) string {
+	parsed, err := dataset.ParseRef(BesideData(folder, ref))
+	if err != nil {
+		return ""
+	}
+	return parsed.Path
+}
+
 // BesideData is Beside for a reference to samples: the file or folder in it, if there
 // is one.
 func BesideData(folder, ref string) string {

@@ -2,10 +2,9 @@ package validation
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
-	"tritloom/internal/strictyaml"
+	"tritloom/hwmodel"
 	"tritloom/ledger"
 	"tritloom/report"
 )
@@ -30,9 +29,9 @@ type eventRows [ledger.NumKinds]*event
 
 // Entry finds an event by its name.
 func (e *eventRows) Entry(name string) (any, error) {
-	k, ok := ledger.KindByName(name)
-	if !ok {
-		return nil, fmt.Errorf("unknown event %q; did you mean %s?", strictyaml.Clip(name), strictyaml.OneOf(strictyaml.Nearest(name, ledger.KindNames())))
+	k, err := hwmodel.EventByName(name)
+	if err != nil {
+		return nil, err
 	}
 	return &e[k], nil
 }

@@ -62,7 +62,7 @@ func TestBrokenRowsNamePlaceAndWayOut(t *testing.T) {
 		{"rule: rounding", `rule: " "`, "row.yaml:9:29: tolerance.rule is empty"},
 		{"source: nobody\n", "", "row.yaml:1:1: the row lacks source; state it"},
 		{"model:\n", "model:\n  quotient: {numerator: 1, denominator: 2, derivation: x}\n", "row.yaml:6:1: model states power and quotient; want one of power, simulation"},
-		{bad[0], bad[1], `unknown event "synaptic_opp"; did you mean "synaptic_op"?`},
+		{bad[0], bad[1], `unknown event "synaptic_opp"; known are the 28 of any embedded chip; did you mean "synaptic_op"?`},
 		{none[0], none[1], "model.ledger.events.synaptic_op lacks count; state it"},
 		{"source: nobody", "source: nobody\ncoverage: ''", "row.yaml:11:1: coverage is empty; say why"},
 		{"source: nobody", "source: nobody\nrefit: true\nconditions: {}", `"conditions" stands twice`},

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"tritloom/hwmodel"
-	"tritloom/internal/strictyaml"
 	"tritloom/ledger"
 )
 
@@ -33,8 +32,8 @@ func (u *Unknown) check(r *Row) error {
 // known refuses names that are no events.
 func (r *Row) known(key string, names []string) error {
 	for i, name := range names {
-		if _, ok := ledger.KindByName(name); !ok {
-			return r.at(fmt.Sprintf("%s[%d]", key, i)).Errorf("unknown event %q; did you mean %s?", strictyaml.Clip(name), strictyaml.OneOf(strictyaml.Nearest(name, ledger.KindNames())))
+		if _, err := hwmodel.EventByName(name); err != nil {
+			return r.at(fmt.Sprintf("%s[%d]", key, i)).Errorf("%v", err)
 		}
 	}
 	return nil
