@@ -250,7 +250,7 @@ func TestBatchRunRefuses(t *testing.T) {
 		{oneScore, good, ""},
 		{oneScore, change(func(o *Options) { o.Timing = TimingAnalytic }), `timing "analytic" needs the ticks themselves, which engine "batch" does not have; choose engine "fast", or timing "none"`},
 		{oneScore, change(func(o *Options) { o.Observe = func(*Step, State) error { return nil } }), `an observer or a trace needs the ticks themselves, which engine "batch" does not have; choose engine "fast"`},
-		{strings.Replace(oneScore, "gate on", "gate off", 1), good, `chip "one" has no wave gate, so columns work on every tick; batches need a wave gate; choose engine "fast"`},
+		{strings.Replace(oneScore, "gate on", "gate off", 1), good, `chip "one" has no wave gate, so columns work on every tick; batches need a wave gate; choose engine "auto"`},
 	} {
 		if _, err := New(mustParse(c.text), c.options); errorText(err) != c.want && !(c.want != "" && strings.HasSuffix(errorText(err), c.want)) || strings.Contains(errorText(err), "\n") {
 			t.Errorf("error %v; want one line that ends with %q", err, c.want)
