@@ -29,7 +29,7 @@ type memoryRow struct {
 
 var memoryRows = []memoryRow{
 	{"784-512-10, random weights, every input used", "ternary256", randomDense, 0},
-	{"784-512-10, trained on MNIST (two sweeps)", "ternary256", trainedDense, 0},
+	{"784-512-10, trained on 3,500 MNIST images (two sweeps)", "ternary256", trainedDense, 0},
 	{"784-512-10, random weights, every input used", "neurram256", randomDense, 0},
 	{"784-81-10 of 11×11 fields (fan-in 121), trained", "truenorth", trainedFields, 121*81 + 81*10},
 }
