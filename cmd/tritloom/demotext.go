@@ -24,6 +24,9 @@ func demoText(splits []*experiment.DemoSplit) string {
 	for _, c := range splits[0].Chips {
 		fmt.Fprintf(&b, "  %s: every price and its source: %s chips %s\n", c.SingleStream.Report.Chip, program(), c.Chip.Name)
 		fmt.Fprintf(&b, "    %s\n", c.SingleStream.Report.Headline())
+		for _, note := range c.SingleStream.Report.Energy.Notes {
+			fmt.Fprintf(&b, "    %s\n", note)
+		}
 	}
 	b.WriteString("\n" + ladderText(splits[0].Data, splits[0].Chips[0]))
 	return b.String() + "\n"
