@@ -119,6 +119,9 @@ func groupText(r *Report) string {
 	if e.LowerBound {
 		text += " Its energies are lower bounds: no price or count for " + strings.Join(e.Unpriced, ", ") + "."
 	}
+	for _, note := range e.Notes {
+		text += " Note: " + note + "."
+	}
 	if assumed := assumedKinds(e); len(assumed) > 0 {
 		text += " Assumed, not published: " + strings.Join(assumed, ", ") + "."
 	}

@@ -137,6 +137,9 @@ func covers(r *report.Report) []term {
 		{Name: "Draws", Text: e.MonteCarlo.Text(e.Nominal, e.LowerBound)},
 		{Name: "Over samples", Text: spreadText(e.Spread)},
 	}
+	for _, note := range e.Notes { // of this figure; what holds for the chip stands below
+		list = append(list, term{Name: "Note", Text: note})
+	}
 	return list
 }
 
@@ -199,7 +202,6 @@ func notes(r *report.Report, chip *hwmodel.Chip) []string {
 		list = append(list, report.SI(r.Energy.Outside.Nominal, "J")+" of the run were spent in fill, drain and idle ticks, which belong to no inference.")
 	}
 	list = append(list, r.ConditionNotes()...)
-	list = append(list, r.Energy.Notes...)
 	if chip != nil {
 		list = append(list, chip.Notes...)
 	}
