@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"tritloom/hwmodel"
 	"tritloom/layout"
 )
 
@@ -89,7 +88,7 @@ func (s *state) pathLength(cores []int) int {
 }
 
 func (s *state) distance(a, b int) int {
-	dx, dy := hwmodel.Distance(s.places[a].x, s.places[a].y, s.places[b].x, s.places[b].y)
+	dx, dy := s.caps.Mesh.Links(s.places[a].x, s.places[a].y, s.places[b].x, s.places[b].y)
 	return dx + dy
 }
 

@@ -104,7 +104,7 @@ func TestPlacementCostIsExact(t *testing.T) {
 	}
 	traffic := s.traffic
 	at := append([]site(nil), s.places...)
-	cost := descend(at, traffic)
+	cost := descend(at, traffic, hwmodel.Mesh{})
 	var plain int64
 	for i := range traffic {
 		for j := range traffic {

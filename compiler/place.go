@@ -27,7 +27,7 @@ func place(s *state) error {
 	best, bestCost := []site(nil), int64(0)
 	for start := range starts {
 		at := arrange(box, start, stream)
-		cost := descend(at, s.traffic)
+		cost := descend(at, s.traffic, s.caps.Mesh)
 		if best == nil || cost < bestCost {
 			best, bestCost = at[:cores:cores], cost
 		}
@@ -116,14 +116,14 @@ func arrange(box []site, start int, stream *rand.Rand) []site {
 }
 
 // descend swaps sites while any swap lowers the cost, and returns the cost.
-func descend(at []site, traffic traffic) int64 {
+func descend(at []site, traffic traffic, mesh hwmodel.Mesh) int64 {
 	for improved := true; improved; {
 		improved = false
 		for i := range traffic {
 			for j := i + 1; j < len(at); j++ {
-				before := pull(i, at, traffic) + pull(j, at, traffic)
+				before := pull(i, at, traffic, mesh) + pull(j, at, traffic, mesh)
 				at[i], at[j] = at[j], at[i]
-				if pull(i, at, traffic)+pull(j, at, traffic) < before {
+				if pull(i, at, traffic, mesh)+pull(j, at, traffic, mesh) < before {
 					improved = true
 					continue
 				}
@@ -133,21 +133,21 @@ func descend(at []site, traffic traffic) int64 {
 	}
 	var cost int64
 	for i := range traffic {
-		cost += pull(i, at, traffic)
+		cost += pull(i, at, traffic, mesh)
 	}
 	return cost / 2
 }
 
 // pull is the links crossed by all packets of core i; empty sites pull
 // nothing. The packets between two swapped cores count twice before and after.
-func pull(i int, at []site, traffic traffic) int64 {
+func pull(i int, at []site, traffic traffic, mesh hwmodel.Mesh) int64 {
 	if i >= len(traffic) {
 		return 0
 	}
 	var cost int64
 	for j := range traffic {
 		if n := traffic[min(i, j)][max(i, j)]; n != 0 && i != j {
-			dx, dy := hwmodel.Distance(at[i].x, at[i].y, at[j].x, at[j].y)
+			dx, dy := mesh.Links(at[i].x, at[i].y, at[j].x, at[j].y)
 			cost += n * int64(dx+dy)
 		}
 	}

@@ -92,6 +92,11 @@ func Parse(name string, text []byte, resolve func(string) ([]byte, error)) (*Chi
 	if err != nil {
 		return nil, err
 	}
+	for _, read := range l.chain {
+		if isFile(read) {
+			loaded.chip.Files = append(loaded.chip.Files, read)
+		}
+	}
 	return loaded.chip, nil
 }
 

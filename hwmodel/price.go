@@ -107,6 +107,7 @@ type Chip struct {
 	TickModel    *TickModel    // nil: the prices hold for the tick of the capabilities
 	Notes        []string
 	Extends      []string // names of the chips it was derived from, nearest first
+	Files        []string // it was read from, those it extends among them; none for embedded chips
 }
 
 // Latencies gives the latency of every kind. A kind without one takes no time:

@@ -85,7 +85,8 @@ func tiles(cores []Node, places []ledger.Place, m hwmodel.Mesh) []Node {
 	byTile := map[ledger.Place][]Node{}
 	var order []ledger.Place
 	for i, core := range cores {
-		tile := ledger.Place{X: places[i].X / max(1, m.TileWidth), Y: places[i].Y / max(1, m.TileHeight)}
+		x, y := m.Tile(places[i].X, places[i].Y)
+		tile := ledger.Place{X: x, Y: y}
 		if byTile[tile] == nil {
 			order = append(order, tile)
 		}

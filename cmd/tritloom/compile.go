@@ -19,7 +19,7 @@ type compileCmd struct {
 	Net    string `arg:"" help:"Network file." placeholder:"NET"`
 	Chip   string `default:"ternary256" help:"Chip name or YAML file; see tritloom chips." placeholder:"CHIP"`
 	Tick   string `help:"Length of a tick, such as 200us; default: the chip's own. Another may be chosen later, by tritloom report." placeholder:"TIME"`
-	Beyond bool   `name:"outside-domain" help:"Allow a tick at which the chip's prices are not stated."`
+	Beyond bool   `name:"outside-domain" help:"Allow a tick that the chip's tick_model is not stated for."`
 	Seed   uint64 `default:"1" help:"Seed of the placement search."`
 	Output string `short:"o" default:"layout.npz" help:"Layout file to write." placeholder:"FILE"`
 }
@@ -37,7 +37,7 @@ func (c *compileCmd) Run(s *session) error {
 	if chip, err = (conditionFlags{Tick: c.Tick, OutsideDomain: c.Beyond}).of(chip); err != nil {
 		return err
 	}
-	if err := checkOutputs([]string{c.Output}, []string{c.Net, c.Chip}); err != nil {
+	if err := checkOutputs([]string{c.Output}, append(chip.Files, c.Net)); err != nil {
 		return err
 	}
 	started := time.Now()

@@ -16,7 +16,7 @@ type conditionFlags struct {
 	Tick          string   `help:"Length of a tick, such as 200us: static prices follow the chip's tick_model." placeholder:"TIME"`
 	ProjectNode   *float64 `name:"project-node" help:"Project prices to another technology node, in nm, by --scaling-table." placeholder:"NM"`
 	ScalingTable  string   `name:"scaling-table" help:"Table to project by: ${scaling_tables}." placeholder:"TABLE"`
-	OutsideDomain bool     `name:"outside-domain" help:"Extrapolate where the chip's models are not stated for; what comes out is marked."`
+	OutsideDomain bool     `name:"outside-domain" help:"Extrapolate to conditions the chip's models are not stated for; what comes out is marked."`
 }
 
 // of is the chip under the conditions.

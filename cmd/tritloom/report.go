@@ -31,7 +31,7 @@ func (c *reportCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := checkOutputs(append(c.outputs(), c.PerSample), append(c.Chip, c.Record, c.Network, c.Layout)); err != nil {
+	if err := checkOutputs(append(c.outputs(), c.PerSample), append(filesOf(chips), c.Record, c.Network, c.Layout)); err != nil {
 		return err
 	}
 	if len(chips) > 1 {
@@ -113,6 +113,15 @@ func (c *reportCmd) chips(subject report.Subject) ([]*hwmodel.Chip, error) {
 		list = append(list, chip)
 	}
 	return list, nil
+}
+
+// filesOf lists the files that chips were read from.
+func filesOf(chips []*hwmodel.Chip) []string {
+	var files []string
+	for _, chip := range chips {
+		files = append(files, chip.Files...)
+	}
+	return files
 }
 
 // runTick is the length of the run's fixed ticks in picoseconds; 0 if nothing says

@@ -83,7 +83,7 @@ func (c *simulateCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	traces, err := c.traceFlags.open(l, c.Timing, []string{c.Output, c.PerSample}, []string{c.Layout, c.Against, c.Chip, dataPath(c.Data)})
+	traces, err := c.traceFlags.open(l, c.Timing, []string{c.Output, c.PerSample}, append(chip.Files, c.Layout, c.Against, dataPath(c.Data)))
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 
 type validateCmd struct {
 	Rows     []string `arg:"" optional:"" help:"Rows by id, or files of rows that end in .yaml; none: all that come with the program."`
-	Role     []string `help:"Only rows of these roles: ${roles}." placeholder:"ROLE"`
+	Role     []string `sep:"none" help:"Only rows of these roles: ${roles}." placeholder:"ROLE"`
 	Quick    bool     `help:"Leave out rows that simulate many cores."`
 	Markdown string   `help:"Write the whole of VALIDATION.md to this file; with all rows only." placeholder:"FILE"`
 }
@@ -24,10 +24,10 @@ type validateCmd struct {
 // Run holds the chips against published figures.
 func (c *validateCmd) Run(s *session) error {
 	o := validation.Options{Quick: c.Quick}
-	if len(c.Role) == 1 && c.Role[0] == "" {
-		return fmt.Errorf("--role is empty; want one of %s", roleNames())
-	}
-	for _, role := range c.Role {
+	for _, role := range strings.Split(strings.Join(c.Role, ","), ",") {
+		if len(c.Role) == 0 {
+			break
+		}
 		if !slices.Contains(validation.Roles, validation.Role(role)) {
 			return fmt.Errorf("--role %s; want one of %s", strictyaml.Clip(role), roleNames())
 		}

@@ -308,7 +308,7 @@ func TestBadSuites(t *testing.T) {
 		{row(", conditions: {voltage_v: 0}"), "voltage_v = 0; want above 0"},
 		{row(", conditions: {tick_us: -1}"), "tick_us = -1; want 0.000001.."},
 		{row(", conditions: {outside_domain: true}"), "suite.yaml:2:"},
-		{row(", conditions: {outside_domain: true}"), "outside_domain allows a voltage_v or a tick_us that the chip's models were not seen to hold at; give one, or leave it out"},
+		{row(", conditions: {outside_domain: true}"), "outside_domain allows a voltage_v or a tick_us that the chip's models are not stated for; give one, or leave it out"},
 		{row(", expect: [{figure: correct, value: 0100}]"), `correct has value = "0100"; want a finite number, in decimal digits`},
 		{row(", conditions: {voltage_v: 0.8}"), "chip unit has no voltage_model"},
 		{"cases:\n  - {name: a, chip: unit, data: iris}\n", "a lacks a network; give network: {file: NET.npz}"},

@@ -76,7 +76,7 @@ func (l *loader) chip(row *caseRow, c *Case) error {
 	if err != nil {
 		return l.Errorf("chip", "%v", err)
 	}
-	l.files = append(l.files, trial.BesideChip(l.folder, row.Chip))
+	l.files = append(l.files, chip.Files...)
 	stated := l.In("conditions").Stated
 	if err := row.Conditions.Check(stated, stated); err != nil {
 		return l.Errorf("conditions", "%v", err)
@@ -119,7 +119,7 @@ func (l *loader) recipe(row *trial.RecipeRow, c *Case) error {
 	if _, err := dataset.Open(r.Data, l.open); err != nil {
 		return l.Errorf("network.train.data", "%v", err)
 	}
-	l.files = append(l.files, trial.DataFile(l.folder, r.Data))
+	l.files = append(l.files, trial.DataFile(l.folder, row.Data))
 	c.recipe = &r
 	return nil
 }

@@ -53,7 +53,12 @@ var columns = []column{
 	{accuracyColumn, func(r *pointResult) string { return trial.Decimal(r.Report.Accuracy.Value) }},
 	{energyColumn, func(r *pointResult) string { return trial.Decimal(r.Report.Energy.Nominal) }},
 	{"energy_per_inference_low_j", func(r *pointResult) string { return trial.Decimal(r.Report.Energy.Low) }},
-	{"energy_per_inference_high_j", func(r *pointResult) string { return trial.Decimal(r.Report.Energy.High) }},
+	{"energy_per_inference_high_j", func(r *pointResult) string {
+		if r.Report.Energy.LowerBound {
+			return "" // there is none
+		}
+		return trial.Decimal(r.Report.Energy.High)
+	}},
 	{boundColumn, func(r *pointResult) string { return strconv.FormatBool(r.Report.Energy.LowerBound) }},
 	{"unpriced", func(r *pointResult) string { return strings.Join(r.Report.Energy.Unpriced, " ") }},
 	{"scope", func(r *pointResult) string { return string(r.Report.Energy.Scope) }},

@@ -7,6 +7,7 @@ import (
 
 	"tritloom/dataset"
 	"tritloom/experiment/trial"
+	"tritloom/hwmodel"
 	"tritloom/internal/strictyaml"
 	"tritloom/ternary"
 )
@@ -80,15 +81,20 @@ func (s *Sweep) load(at strictyaml.Entries) error {
 			}
 		}
 	}
-	s.snapTicks()
+	if err := s.snapTicks(at); err != nil {
+		return err
+	}
 	return s.loadTraining(at)
 }
 
 // snapTicks moves ticks drawn from a range to whole quanta of the chips, of which a tick
-// must be: nobody can ask a range for them.
-func (s *Sweep) snapTicks() {
+// must be: nobody can ask a range for them. A range without room for them is refused.
+func (s *Sweep) snapTicks(at strictyaml.Entries) error {
 	quantum := int64(1)
 	for _, chip := range s.inputs.chips {
+		if chip.Capabilities.Tick.Kind != hwmodel.TickFixed {
+			continue // has no length to choose, and says so at its points
+		}
 		q := chip.Capabilities.Tick.QuantumPS
 		for a, b := quantum, q; ; a, b = b, a%b { // least common multiple
 			if b == 0 {
@@ -97,20 +103,33 @@ func (s *Sweep) snapTicks() {
 			}
 		}
 	}
-	ranged := slices.ContainsFunc(s.doc.Latin.Ranges.list, func(r *rangeRow) bool { return r.name == "tick_us" })
+	row := slices.IndexFunc(s.doc.Latin.Ranges.list, func(r *rangeRow) bool { return r.name == "tick_us" })
+	if row < 0 {
+		return nil
+	}
+	span, err := s.span(s.doc.Latin.Ranges.list[row], at)
+	if err != nil {
+		return err
+	}
 	for _, axis := range s.Axes[s.grid:] {
-		if axis.Name != "tick_us" || !ranged {
+		if axis.Name != "tick_us" {
 			continue
 		}
+		seen := map[string]bool{}
 		for i, value := range axis.Values {
 			us, err := trial.Real(value)
 			if err != nil {
 				continue // a point says what is wrong with it
 			}
-			quanta := max(1, math.Round(us*1e6/float64(quantum)))
-			axis.Values[i] = trial.Decimal(quanta * float64(quantum) / 1e6)
+			snapped := max(1, math.Round(us*1e6/float64(quantum))) * float64(quantum) / 1e6
+			axis.Values[i] = trial.Decimal(snapped)
+			if snapped < span.from-1e-9 || snapped > span.to+1e-9 || seen[axis.Values[i]] {
+				return at.Errorf("latin.ranges.tick_us", "tick_us from %g to %g has no room for %d ticks of whole quanta, %g us for these chips; widen it, or take fewer points", span.from, span.to, s.latin, float64(quantum)/1e6)
+			}
+			seen[axis.Values[i]] = true
 		}
 	}
+	return nil
 }
 
 // loadTraining checks every recipe and opens the rows it trains on.

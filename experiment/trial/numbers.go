@@ -49,7 +49,11 @@ func Decimal(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 // OneLine keeps an error to one line of bounded length, for a table or a sentence.
 func OneLine(err error) string {
 	const most = 400 // bytes
-	text := strings.Join(strings.Fields(err.Error()), " ")
+	lines := strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' })
+	for i := range lines {
+		lines[i] = strings.Join(strings.Fields(lines[i]), " ")
+	}
+	text := strings.Join(lines, "; ")
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "..."
 	}

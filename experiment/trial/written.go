@@ -102,7 +102,7 @@ func (q Conditions) Check(stated, given func(key string) bool) error {
 		}
 	}
 	if q.OutsideDomain && !given("voltage_v") && !given("tick_us") {
-		return errors.New("outside_domain allows a voltage_v or a tick_us that the chip's models were not seen to hold at; give one, or leave it out")
+		return errors.New("outside_domain allows a voltage_v or a tick_us that the chip's models are not stated for; give one, or leave it out")
 	}
 	return nil
 }
