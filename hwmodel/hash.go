@@ -20,6 +20,17 @@ func (c *Capabilities) Hash() string {
 	return canonicalHash(sorted)
 }
 
+// DiffersInTick tells whether capabilities of the given hash differ from these in the
+// length of a fixed tick alone, which is so many quanta there.
+func (c *Capabilities) DiffersInTick(hash string, quanta uint64) bool {
+	if c.Tick.Kind != TickFixed || quanta == 0 || quanta == c.Tick.Quanta {
+		return false
+	}
+	moved := *c
+	moved.Tick.Quanta = quanta
+	return moved.Hash() == hash
+}
+
 // priceIdentity is the part of a price that a reported figure can depend on.
 type priceIdentity struct {
 	State    State    `json:"state"`

@@ -98,3 +98,29 @@ func TestEveryPriceIsHashed(t *testing.T) {
 		}
 	}
 }
+
+// Ticks of another length alone are told from anything else.
+func TestDiffersInTick(t *testing.T) {
+	chip, barrier := load(t, "truenorth"), load(t, "unit")
+	longer, wider := chip.Capabilities, chip.Capabilities
+	longer.Tick.Quanta *= 2
+	wider.Tick.Quanta, wider.Core.Axons = longer.Tick.Quanta, 128
+	for _, c := range []struct {
+		caps   *Capabilities
+		hash   string
+		quanta uint64
+		want   bool
+	}{
+		{&chip.Capabilities, longer.Hash(), longer.Tick.Quanta, true},
+		{&longer, chip.Capabilities.Hash(), chip.Capabilities.Tick.Quanta, true},
+		{&chip.Capabilities, longer.Hash(), chip.Capabilities.Tick.Quanta, false}, // its own
+		{&chip.Capabilities, longer.Hash(), longer.Tick.Quanta + 1, false},
+		{&chip.Capabilities, wider.Hash(), wider.Tick.Quanta, false},
+		{&chip.Capabilities, longer.Hash(), 0, false},
+		{&barrier.Capabilities, barrier.Capabilities.Hash(), 5, false},
+	} {
+		if got := c.caps.DiffersInTick(c.hash, c.quanta); got != c.want {
+			t.Errorf("%d quanta from %d: %v; want %v", c.quanta, c.caps.Tick.Quanta, got, c.want)
+		}
+	}
+}

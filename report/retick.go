@@ -22,7 +22,7 @@ func Retick(run *ledger.Run, chip *hwmodel.Chip) (*ledger.Run, error) {
 	if run.Capabilities == chip.Capabilities.Hash() {
 		return run, nil
 	}
-	if !differsInTick(run, chip) {
+	if !chip.Capabilities.DiffersInTick(run.Capabilities, run.Timing.Tick) { // without timing a run has no tick
 		return nil, otherKind(run, chip)
 	}
 	to := chip.Capabilities.Tick.Quanta
@@ -37,17 +37,6 @@ func Retick(run *ledger.Run, chip *hwmodel.Chip) (*ledger.Run, error) {
 		return nil, err
 	}
 	return &moved, moved.Validate()
-}
-
-// differsInTick tells whether the run's chip, with another length of its tick, is
-// this one. Only a run with a timing model says how long its tick was.
-func differsInTick(run *ledger.Run, chip *hwmodel.Chip) bool {
-	caps := chip.Capabilities
-	if caps.Tick.Kind != hwmodel.TickFixed || run.Timing.Tick == 0 {
-		return false
-	}
-	caps.Tick.Quanta = run.Timing.Tick
-	return caps.Hash() == run.Capabilities
 }
 
 // fits refuses a tick that the run's work does not fit, and one of which there

@@ -13,13 +13,8 @@ func (f conditionFlags) at(chip *hwmodel.Chip, capabilities string, tickPS int64
 	return chip.At(hwmodel.Conditions{TickPS: tickPS, OutsideDomain: f.OutsideDomain})
 }
 
-// onlyTickDiffers tells whether a chip, with ticks of another length in picoseconds,
-// has the capabilities of the given hash.
+// onlyTickDiffers tells whether capabilities of the given hash, whose ticks take so
+// many picoseconds, differ from these in that alone.
 func onlyTickDiffers(c *hwmodel.Capabilities, hash string, tickPS int64) bool {
-	if c.Tick.Kind != hwmodel.TickFixed || tickPS <= 0 || tickPS == c.Tick.PS() || tickPS%c.Tick.QuantumPS != 0 {
-		return false
-	}
-	moved := *c
-	moved.Tick.Quanta = uint64(tickPS / c.Tick.QuantumPS)
-	return moved.Hash() == hash
+	return tickPS > 0 && tickPS%c.Tick.QuantumPS == 0 && c.DiffersInTick(hash, uint64(tickPS/c.Tick.QuantumPS))
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tritloom/experiment/benchnet"
+	"tritloom/layout"
 	"tritloom/ledger"
 	"tritloom/sim"
 )
@@ -20,12 +21,7 @@ func TestPeersFireAsOften(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			o := sim.DefaultOptions()
-			o.Engine = sim.EngineFast
-			runner, err := sim.NewRunner(l, o)
-			if err != nil {
-				t.Fatal(err)
-			}
+			runner := fastRunner(t, l)
 			if _, err := runner.Advance(context.Background(), 33); err != nil {
 				t.Fatal(err)
 			}
@@ -40,6 +36,18 @@ func TestPeersFireAsOften(t *testing.T) {
 			}
 		}
 	}
+}
+
+// fastRunner is the chip at rest, on the fast engine.
+func fastRunner(t *testing.T, l *layout.Layout) *sim.Runner {
+	t.Helper()
+	o := sim.DefaultOptions()
+	o.Engine = sim.EngineFast
+	r, err := sim.NewRunner(l, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 func total(r *sim.Runner, k ledger.Kind) uint64 {
@@ -57,12 +65,7 @@ func TestCharacterisation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := sim.DefaultOptions()
-	o.Engine = sim.EngineFast
-	runner, err := sim.NewRunner(l, o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	runner := fastRunner(t, l)
 	const ticks = 400
 	if _, err := runner.Advance(context.Background(), ticks); err != nil {
 		t.Fatal(err)
@@ -126,12 +129,7 @@ func TestOneToOneMergesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o := sim.DefaultOptions()
-		o.Engine = sim.EngineFast
-		runner, err := sim.NewRunner(l, o)
-		if err != nil {
-			t.Fatal(err)
-		}
+		runner := fastRunner(t, l)
 		if _, err := runner.Advance(context.Background(), 300); err != nil {
 			t.Fatal(err)
 		}

@@ -1,62 +1,32 @@
 package sweep
 
 import (
-	"os"
-	"path/filepath"
 	"reflect"
-	"regexp"
 	"strings"
 	"testing"
 
 	"tritloom/dataset"
+	"tritloom/internal/textcase"
 )
 
 // Every key of a sweep stands in testdata/README.md, in its section, and the examples
 // there are read.
 func TestKeysAreDocumented(t *testing.T) {
-	text, err := os.ReadFile("../../testdata/README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, section, _ := strings.Cut(string(text), "\n## Sweeps\n")
-	section, _, _ = strings.Cut(section, "\n## ")
-	rows := map[string]bool{}
-	for _, row := range regexp.MustCompile(`(?m)^\| ([^|]+) \|`).FindAllStringSubmatch(section, -1) {
-		for _, key := range strings.Split(row[1], ", ") {
-			rows[key] = true
-		}
-	}
-	walk := func(prefix string, of reflect.Type) {
-		for i := range of.NumField() {
-			if key := prefix + of.Field(i).Tag.Get("yaml"); !rows[key] {
-				t.Errorf("the section on sweeps lacks %s", key)
-			}
-		}
-	}
-	walk("", reflect.TypeFor[document]())
-	walk("latin.", reflect.TypeFor[latinRow]())
+	s := textcase.ReadSection(t, "../../testdata/README.md", "Sweeps")
+	s.HasKeys(t, "", reflect.TypeFor[document]())
+	s.HasKeys(t, "latin.", reflect.TypeFor[latinRow]())
 	for _, axis := range named {
-		if !rows[axis.name] {
+		if _, ok := s.Rows[axis.name]; !ok {
 			t.Errorf("the section on sweeps lacks the axis %s", axis.name)
 		}
 	}
 	for _, o := range objectives {
-		if !strings.Contains(section, "`"+o.name+"`") {
+		if !strings.Contains(s.Text, "`"+o.name+"`") {
 			t.Errorf("the section on sweeps lacks the objective %s", o.name)
 		}
 	}
-
-	for _, example := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(section, -1) {
-		folder := t.TempDir()
-		if err := os.WriteFile(filepath.Join(folder, "my-chip.yaml"), []byte("extends: truenorth\n"), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		file := filepath.Join(folder, "x.yaml")
-		if err := os.WriteFile(file, []byte(example[1]), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := Load(file, dataset.OpenOptions{}); err != nil {
-			t.Errorf("%v in\n%s", err, example[1])
-		}
-	}
+	s.ReadExamples(t, func(file string) error {
+		_, err := Load(file, dataset.OpenOptions{})
+		return err
+	})
 }
