@@ -105,6 +105,9 @@ func (d *decoder) fields(path string, at Place, node ast.Node, into reflect.Valu
 	byName, names := map[string]reflect.Value{}, []string{}
 	for i := range into.NumField() {
 		name, _, _ := strings.Cut(into.Type().Field(i).Tag.Get("yaml"), ",")
+		if name == "" {
+			continue // not of the file
+		}
 		byName[name] = into.Field(i)
 		names = append(names, name)
 	}

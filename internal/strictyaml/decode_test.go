@@ -33,6 +33,8 @@ type document struct {
 	Nested  []section `yaml:"nested"`
 	Default int       `yaml:"default"`
 	Pair    [2]int32  `yaml:"pair,omitempty"`
+
+	Own int // not of the file
 }
 
 type section struct {
@@ -111,6 +113,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"pair: [1, 2147483648]", `r.yaml:1:11: pair[1] = 2147483648; want what fits 32 bits; write a smaller one`},
 		{"sizes: [0100]", `r.yaml:1:9: sizes[0] = 0100; want a decimal number without zeros before it; write 64`},
 		{"limit: 0x10", `r.yaml:1:1: limit = 0x10; want a decimal number without zeros before it; write 16`},
+		{`"": 1`, `r.yaml:1:1: unknown field ""; known here are name, sizes, shelf, limit, values, exact, count, nested, default, pair; leave it out`},
 		{"exact: maybe", `r.yaml:1:1: exact holds "maybe"; want true or false; write one of the two`},
 		{"nested: [{of: 1}]", `r.yaml:1:11: nested[0].of holds "1"; want text; put it in quotes`},
 		{"- 1", `r.yaml:1:1: the file holds a list; want entries; write each as key: value`},
