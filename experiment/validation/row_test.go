@@ -253,7 +253,7 @@ func TestFiguresMustBeFinite(t *testing.T) {
 
 // A key without letters is no field, least of all one that no file has.
 func TestEmptyKeyIsUnknown(t *testing.T) {
-	if _, err := Parse("row.yaml", []byte("\"\": 1\n")); err == nil || !strings.Contains(err.Error(), `row.yaml:1:1: unknown field ""`) {
+	if _, err := validation.Parse("row.yaml", []byte("\"\": 1\n")); err == nil || !strings.Contains(err.Error(), `row.yaml:1:1: unknown field ""`) {
 		t.Errorf("%v; want an unknown field", err)
 	}
 }
